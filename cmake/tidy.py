@@ -1,0 +1,102 @@
+#!/usr/bin/python3
+"""Runs clang-tidy on what changed since the branch left main (on main: since the last commit), or with --all.
+
+A file is checked with its own text and that of our headers it includes; one that passed with exactly these is not
+checked again (build/tidy/passed). A changed header is checked through the .cc files beside it and those of its name.
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+BUILD = ROOT / "build" / "tidy"
+PASSED = BUILD / "passed"
+INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.MULTILINE)
+
+
+def git(*argv):
+    done = subprocess.run(["git", *argv], cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.split("\n") if done.returncode == 0 else []
+
+
+def changed_files():
+    base = None
+    for main in ("origin/main", "main"):
+        fork = "".join(git("merge-base", "HEAD", main)).strip()
+        if fork and fork != "".join(git("rev-parse", "HEAD")).strip():
+            base = fork
+            break
+    base = base or "".join(git("rev-parse", "--verify", "-q", "HEAD~1")).strip()
+    if not base:
+        return None  # a first commit, or a shallow clone: all is new
+    changed = git("diff", "--name-only", "--diff-filter=d", base)
+    return set(filter(None, changed + git("ls-files", "--others", "--exclude-standard")))
+
+
+def sources_touched_by(changed, sources):
+    stems = {re.sub(r"(_test)?\.\w+$", "", f) for f in changed if f.endswith(".h")}
+    return [f for f in sources if f in changed or re.sub(r"(_test)?\.cc$", "", f) in stems]
+
+
+def fingerprint(source):
+    """Of the file, all of our headers that it reaches, and the rules."""
+    seen, stack = set(), [source]
+    digest = hashlib.sha256((ROOT / ".clang-tidy").read_bytes())
+    while stack:
+        name = stack.pop()
+        for path in (ROOT / name, BUILD / "proto" / name):
+            if name not in seen and path.is_file():
+                seen.add(name)
+                text = path.read_text(errors="replace")
+                digest.update(name.encode() + b"\0" + text.encode() + b"\0")
+                stack.extend(sorted(INCLUDE.findall(text)))
+    return digest.hexdigest()
+
+
+def check(source):
+    started = time.monotonic()
+    done = subprocess.run(
+        ["clang-tidy-16", "-p", str(BUILD), "--quiet", "--extra-arg=-Wno-unknown-warning-option", str(ROOT / source)],
+        cwd=ROOT, capture_output=True, text=True)
+    noise = re.compile(r"^\d+ warnings? (generated|treated)|^Suppressed|^Use -header-filter|^\s*$")
+    errors = "\n".join(line for line in done.stderr.splitlines() if not noise.match(line))
+    return source, done.returncode == 0, (done.stdout + errors).strip(), time.monotonic() - started
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    args = parser.parse_args()
+
+    with open(BUILD / "compile_commands.json") as commands:
+        compiled = {os.path.relpath(entry["file"], ROOT) for entry in json.load(commands)}
+    sources = sorted(f for f in compiled if not f.startswith(("build/", "..")))
+    changed = None if args.all else changed_files()
+    chosen = sources if changed is None else sources_touched_by(changed, sources)
+
+    PASSED.mkdir(parents=True, exist_ok=True)
+    stamps = {source: PASSED / fingerprint(source) for source in chosen}
+    todo = [source for source in chosen if not stamps[source].exists()]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for source, passed, text, took_s in pool.map(check, todo):
+            if passed:
+                stamps[source].touch()
+            else:
+                failed += 1
+                print(f"{source} ({took_s:.0f} s)\n{text}\n")
+    print(f"clang-tidy: {len(todo)} files checked, {len(chosen) - len(todo)} had passed before, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
