@@ -1,5 +1,8 @@
 # How rooms, tests and programs are declared. Sources are always listed, never globbed.
 
+# All programs that are no tests.
+add_custom_target(programs)
+
 set(FAIRPOINT_CORE_ROOMS base ledger tiers pricing coupons checkout engine storage audit)
 
 # Adds the folders that exist so far, in order.
@@ -35,6 +38,7 @@ function(fairpoint_executable name)
   add_executable(${name} ${ARG_SRCS})
   fairpoint_compile_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
+  add_dependencies(programs ${name})
 endfunction()
 
 # fairpoint_test(ledger_chain_test SRCS chain_test.cc LIBS fairpoint::ledger [LABELS fast] [TIMEOUT 60])
@@ -71,7 +75,8 @@ function(fairpoint_python_test name)
 endfunction()
 
 # fairpoint_register_test(name PROGRAM target LABELS ... COMMAND ...): what the two above share.
-# Building the target tests_<label> builds all that `ctest -L <label>` runs; tests_fast_grpc what is fast, not core.
+# Building the target tests_<label> builds all that `ctest -L <label>` runs; tests_release
+# all that are not core, and tests_fast_grpc those of them that are fast.
 function(fairpoint_register_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "PROGRAM;TIMEOUT" "LABELS;COMMAND;ENV")
   if(NOT ARG_LABELS)
@@ -86,8 +91,11 @@ function(fairpoint_register_test name)
     list(APPEND ARG_LABELS core)
   endif()
   set(targets ${ARG_LABELS})
-  if("fast" IN_LIST ARG_LABELS AND NOT "core" IN_LIST ARG_LABELS)
-    list(APPEND targets fast_grpc)
+  if(NOT "core" IN_LIST ARG_LABELS)
+    if("fast" IN_LIST ARG_LABELS)
+      list(APPEND targets fast_grpc)
+    endif()
+    list(APPEND targets release)
   endif()
   if("mysql" IN_LIST ARG_LABELS)
     set(ARG_COMMAND ${FAIRPOINT_PYTHON} -B ${CMAKE_SOURCE_DIR}/tests/mariadb/with_mariadb.py
