@@ -1,0 +1,43 @@
+// A few threads with a read connection each: reads that must see one instant, without touching the groups.
+#ifndef FAIRPOINT_ENGINE_READ_POOL_H_
+#define FAIRPOINT_ENGINE_READ_POOL_H_
+
+#include <functional>
+#include <memory>
+
+#include "absl/status/status.h"
+#include "engine/store.h"
+
+namespace fairpoint::engine {
+
+struct ReadPoolOptions {
+  int threads = 2;
+  size_t queue_max = 2'000;
+};
+
+// Thread-safe.
+class ReadPool {
+ public:
+  // Runs in a snapshot on a pool thread. Must not keep the session. `session` is null when `status` is not OK: the database cannot be
+  // reached (UNAVAILABLE) or the pool is full or stopping (RESOURCE_EXHAUSTED).
+  using Read = std::function<void(absl::Status status, ReadSession* session)>;
+
+  // `store` must outlive the pool.
+  ReadPool(Store& store, ReadPoolOptions options);
+  ~ReadPool();
+  ReadPool(const ReadPool&) = delete;
+  ReadPool& operator=(const ReadPool&) = delete;
+
+  // Never blocks. `read` is called exactly once, possibly before Submit returns when it is refused.
+  void Submit(Read read);
+  // Refuses what comes, finishes what was accepted, joins. Safe to call twice.
+  void Stop();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace fairpoint::engine
+
+#endif  // FAIRPOINT_ENGINE_READ_POOL_H_

@@ -1,0 +1,245 @@
+// The port: what the engine, the readers and the verifier ask of a database. Storage implements it; a fake implements it for the
+// simulation. Nothing here names a driver.
+//
+// Errors of every call, beside OK:
+//   ABORTED              the transaction lost a race (deadlock, lock wait timeout, serialization): roll back, run it again
+//   ALREADY_EXISTS       Write only: a unique key is taken: roll back, run it again (a receipt or identity will now be found)
+//   UNAVAILABLE          the database cannot be reached or went away; nothing of this transaction is committed (except from Commit)
+//   UNKNOWN              Commit only: the reply was lost; the transaction may or may not be committed
+//   RESOURCE_EXHAUSTED   the store is full (disk, quota)
+//   FAILED_PRECONDITION  the store refuses writes (read-only, wrong rights) or is no Fairpoint store, or of another version
+//   DATA_LOSS            a row cannot be read as what it should be
+//   CANCELLED            fakes only: the call would wait for a lock; call it again later. Real stores wait.
+// After any error but CANCELLED the transaction must be ended with Rollback.
+#ifndef FAIRPOINT_ENGINE_STORE_H_
+#define FAIRPOINT_ENGINE_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/sha256.h"
+#include "base/time.h"
+#include "engine/journal.h"
+#include "engine/receipt.h"
+#include "ledger/entry.h"
+#include "ledger/hold.h"
+#include "ledger/lot.h"
+#include "ledger/member.h"
+#include "ledger/program.h"
+
+namespace fairpoint::engine {
+
+// Keys. All compare bytewise; sorted spans are ascending by the fields in order.
+struct MemberName {
+  base::ProgramId program_id;
+  base::MemberId member_id;
+  friend auto operator<=>(const MemberName&, const MemberName&) = default;
+};
+// A row of a member by its number: an entry, a lot, a hold, a transaction.
+struct MemberSeq {
+  MemberName member;
+  int64_t seq = 0;
+  friend auto operator<=>(const MemberSeq&, const MemberSeq&) = default;
+};
+struct IdentityName {
+  base::ProgramId program_id;
+  std::string lookup_hash;  // 32 bytes
+  friend auto operator<=>(const IdentityName&, const IdentityName&) = default;
+};
+struct RequestName {
+  base::ProgramId program_id;
+  base::RequestId request_id;
+  friend auto operator<=>(const RequestName&, const RequestName&) = default;
+};
+// The entries [first_seq, first_seq + count) of a member.
+struct EntrySpan {
+  MemberName member;
+  int64_t first_seq = 0;
+  int64_t count = 0;
+};
+
+// An operation that was undone, once at most. Append-only.
+struct Reversal {
+  base::ProgramId program_id;
+  base::MemberId member_id;
+  int64_t txn_seq = 0;     // the transaction undone
+  int64_t by_txn_seq = 0;  // the transaction that undid it
+  int64_t lane = 0;        // not hashed
+  int64_t lane_seq = 0;
+  friend bool operator==(const Reversal&, const Reversal&) = default;
+};
+std::string Canonical(const Reversal& reversal);
+base::Hash HashOf(const Reversal& reversal);
+
+// Everything one transaction writes. `new_*` are inserted; a taken key is ALREADY_EXISTS. The others replace rows that were locked.
+struct WriteSet {
+  std::vector<ledger::Member> new_members;
+  std::vector<ledger::Member> members;
+  std::vector<ledger::MemberKey> new_member_keys;
+  std::vector<ledger::Identity> new_identities;
+  std::vector<ledger::MemberEvent> events;   // append-only
+  std::vector<ledger::Entry> entries;        // append-only
+  std::vector<ledger::Lot> new_lots;
+  std::vector<ledger::Lot> lots;
+  std::vector<ledger::Hold> new_holds;
+  std::vector<ledger::Hold> holds;
+  std::vector<Reversal> reversals;                        // append-only
+  std::vector<Receipt> receipts;                          // append-only
+  std::vector<ledger::ProgramVersion> program_versions;   // append-only
+  std::vector<ledger::ProgramHead> new_program_heads;
+  std::vector<ledger::ProgramHead> program_heads;
+  std::optional<JournalRow> journal;   // append-only
+  std::optional<JournalLane> lane;     // replaces the locked lane row
+};
+
+// What LockLane saw.
+struct LaneLock {
+  JournalLane lane;
+  base::Instant now;  // the database's clock, read after the lock
+};
+
+// One connection that writes, one transaction at a time: Begin, resolve, lock, load, Write, Commit or Rollback. READ COMMITTED on a
+// server; BEGIN IMMEDIATE on SQLite. Not thread-safe. Locks are taken in this order of calls: LockMembers, LockProgramHeads, LockLane.
+class WriteSession {
+ public:
+  virtual ~WriteSession() = default;
+
+  virtual absl::Status Begin() = 0;
+
+  // Plain reads, before or after the locks. Absent rows are left out; any order.
+  virtual absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) = 0;
+
+  // Locks the rows exclusively in ascending order. `ascending` is sorted, without repeats. Absent rows are left out and not guarded.
+  virtual absl::Status LockMembers(std::span<const MemberName> ascending, std::vector<ledger::Member>& found) = 0;
+  // Shared for postings, exclusive for publishing.
+  virtual absl::Status LockProgramHeads(std::span<const base::ProgramId> ascending, bool exclusive,
+                                        std::vector<ledger::ProgramHead>& found) = 0;
+  // Locks the lane row exclusively and reads the clock. NOT_FOUND if there is no such lane.
+  virtual absl::Status LockLane(int64_t lane, LaneLock& lock) = 0;
+
+  // Reads under the locks. Absent rows are left out; rows of one member come in ascending seq.
+  virtual absl::Status LoadReceipts(std::span<const RequestName> names, std::vector<Receipt>& found) = 0;
+  virtual absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status LoadLots(std::span<const MemberSeq> names, std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadHolds(std::span<const MemberSeq> names, std::vector<ledger::Hold>& found) = 0;
+  // All entries of the transaction that the entry belongs to; none if there is no such entry.
+  virtual absl::Status LoadTransaction(const MemberSeq& entry, std::vector<ledger::Entry>& found) = 0;
+  virtual absl::Status LoadEntries(std::span<const EntrySpan> spans, std::vector<ledger::Entry>& found) = 0;
+  virtual absl::Status LoadReversals(std::span<const MemberSeq> transactions, std::vector<Reversal>& found) = 0;
+  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) = 0;
+  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                           std::vector<ledger::ProgramVersion>& found) = 0;
+
+  virtual absl::Status Write(const WriteSet& changes) = 0;
+  virtual absl::Status Commit() = 0;
+  // Ends the transaction whatever its state; harmless when there is none.
+  virtual void Rollback() = 0;
+};
+
+// The keys of one member-keyed table: (program_id, member_id) after `after` (exclusive; empty: from the start) up to `until`
+// (inclusive; nothing: to the end).
+struct MemberRange {
+  MemberName after;
+  std::optional<MemberName> until;
+};
+
+// One connection that reads. Between BeginSnapshot and EndSnapshot all reads see one instant. Not thread-safe.
+class ReadSession {
+ public:
+  virtual ~ReadSession() = default;
+
+  virtual absl::Status BeginSnapshot() = 0;
+  virtual void EndSnapshot() = 0;
+
+  virtual absl::StatusOr<base::Instant> Now() = 0;
+
+  virtual absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status FindMembers(std::span<const MemberName> names, std::vector<ledger::Member>& found) = 0;
+  virtual absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) = 0;
+  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) = 0;
+  virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                           std::vector<ledger::ProgramVersion>& found) = 0;
+  // A statement's page: entries with seq in (after_seq, before_seq), ascending, or descending if `newest_first`.
+  virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
+                                   std::vector<ledger::Entry>& found) = 0;
+  // Members whose next_due_at is at or before `now`, earliest first.
+  virtual absl::Status FindDueMembers(base::Instant now, size_t limit, std::vector<MemberName>& found) = 0;
+
+  // History in key order, for the verifier and exports; at most `limit` rows, fewer only at the end of the range.
+  virtual absl::Status ScanMembers(const MemberRange& range, size_t limit, std::vector<ledger::Member>& found) = 0;
+  // `resume_after` continues a range after a row that an earlier call returned.
+  virtual absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+                                   std::vector<ledger::Entry>& found) = 0;
+  virtual absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+                                  std::vector<ledger::MemberEvent>& found) = 0;
+  virtual absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+                                std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+                                 std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+                                     std::vector<Reversal>& found) = 0;
+  virtual absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit, std::vector<Receipt>& found) = 0;
+  virtual absl::Status LoadLanes(std::vector<JournalLane>& found) = 0;
+  virtual absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit, std::vector<JournalRow>& found) = 0;
+};
+
+// A caller's key as it is stored: never the secret, only its hash.
+struct ApiKey {
+  std::string key_id;          // public part
+  std::string secret_sha256;   // 32 bytes; of the secret, or of the client certificate's DER
+  bool is_certificate = false;
+  std::string role;            // "member-app", "pos", "operator", "auditor", "admin"
+  std::string store_id;        // for pos
+  std::string label;
+  base::Instant created_at;
+  std::optional<base::Instant> revoked_at;
+  friend bool operator==(const ApiKey&, const ApiKey&) = default;
+};
+
+// Something about the database that breaks a promise, and what to do about it.
+struct Finding {
+  bool fatal = true;
+  std::string what;
+  std::string how_to_mend;
+};
+
+// A database. Thread-safe; sessions are not.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual absl::StatusOr<std::unique_ptr<WriteSession>> OpenWriteSession() = 0;
+  virtual absl::StatusOr<std::unique_ptr<ReadSession>> OpenReadSession() = 0;
+
+  // Takes a lane whose lease ended before the database's now, or makes a new one, for `owner` until now + lease_seconds.
+  virtual absl::StatusOr<int64_t> LeaseLane(const std::string& owner, int64_t lease_seconds) = 0;
+
+  // One cheap round trip.
+  virtual absl::Status Ping() = 0;
+  // Isolation, durability, timeouts, TLS, and that append-only tables refuse UPDATE and DELETE.
+  virtual absl::StatusOr<std::vector<Finding>> Inspect() = 0;
+
+  virtual absl::Status InsertApiKey(const ApiKey& key) = 0;
+  virtual absl::StatusOr<std::vector<ApiKey>> LoadApiKeys() = 0;
+  // NOT_FOUND if there is none; harmless if it is revoked already.
+  virtual absl::Status RevokeApiKey(const std::string& key_id) = 0;
+
+  // Small facts about the store (the keyring's fingerprint): set once, then only read. Returns the value that stands.
+  virtual absl::StatusOr<std::string> SetMetaOnce(const std::string& name, const std::string& value) = 0;
+};
+
+}  // namespace fairpoint::engine
+
+#endif  // FAIRPOINT_ENGINE_STORE_H_

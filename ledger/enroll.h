@@ -1,0 +1,48 @@
+// Planners of a member's existence and state. Pure, like ledger/plan.h.
+#ifndef FAIRPOINT_LEDGER_ENROLL_H_
+#define FAIRPOINT_LEDGER_ENROLL_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "base/ids.h"
+#include "base/keyring.h"
+#include "base/time.h"
+#include "ledger/command.h"
+#include "ledger/member.h"
+
+namespace fairpoint::ledger {
+
+struct MemberChanges {
+  Member member;
+  bool is_new = false;
+  std::vector<MemberEvent> events;  // hashed and chained; none when nothing changed
+  std::vector<Identity> new_identities;
+  std::optional<MemberKey> new_key;
+};
+
+// The member who holds one or more of the offered identities, as loaded.
+struct IdentityHolder {
+  Member member;
+  std::string secret;                // unwrapped
+  std::vector<Identity> identities;  // all of its
+};
+
+// Makes a member, or returns the holder and links to it the identities that nobody holds yet. `posting` gives actor and request id.
+// Errors: IDENTITY_CONFLICT (a second WeChat unionid), MEMBER_NOT_ACTIVE (there is something to link to a member who is not).
+absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id, const EnrollMember& enroll, const IdentityHolder* holder,
+                                         const Posting& posting, const base::Keyring& keyring, base::Instant now);
+
+// FreezeMember, UnfreezeMember.
+absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& posting, base::Instant now);
+absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting, base::Instant now);
+
+// An identity in the clear, from its row. DATA_LOSS if the secret is not the one it was sealed under.
+absl::StatusOr<std::string> OpenIdentity(const Identity& identity, std::string_view secret);
+
+}  // namespace fairpoint::ledger
+
+#endif  // FAIRPOINT_LEDGER_ENROLL_H_

@@ -1,0 +1,35 @@
+// A lot: points earned together, expiring together. A projection: the fold of the entries that name it.
+#ifndef FAIRPOINT_LEDGER_LOT_H_
+#define FAIRPOINT_LEDGER_LOT_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "base/ids.h"
+#include "base/points.h"
+#include "base/time.h"
+
+namespace fairpoint::ledger {
+
+struct Lot {
+  base::ProgramId program_id;
+  base::MemberId member_id;
+  int64_t lot_seq = 0;  // the seq of the entry that made it
+  base::Points points;  // as earned
+  base::Points pending;
+  base::Points available;
+  base::Points held;
+  base::Points expired;
+  base::Points repaid;      // went to debt
+  base::Points taken_back;  // clawed back from this lot, or debt brought back in its name
+  base::Instant effective_at;
+  std::optional<base::Instant> available_at;  // when pending points are released; absent with pending > 0: on an event
+  std::optional<base::Instant> expires_at;    // absent: never
+  bool is_open = true;                        // pending, available or held points are left
+
+  friend bool operator==(const Lot&, const Lot&) = default;
+};
+
+}  // namespace fairpoint::ledger
+
+#endif  // FAIRPOINT_LEDGER_LOT_H_

@@ -1,0 +1,166 @@
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "ledger/calendar.h"
+#include "ledger/errors.h"
+#include "ledger/operations.h"
+
+namespace fairpoint::ledger {
+namespace {
+
+using base::Points;
+
+bool IsSpend(const Entry& entry) { return entry.kind == EntryKind::kRedeem || entry.kind == EntryKind::kCapture; }
+
+// One spent entry given back: to its lot, or off the debt that had paid for it.
+class Returner {
+ public:
+  Returner(Draft& draft, base::Instant effective_at) : draft_(draft), effective_at_(effective_at) {}
+
+  void Return(const Entry& spent) {
+    if (spent.from == Account::kDebt) {
+      const Points off_debt = std::min(draft_.member().debt, spent.points);
+      if (off_debt.value > 0) Book(spent, off_debt, Account::kDebt, 0, std::nullopt);
+      // Debt that earnings have repaid since was paid with points: they come back as a lot of their own.
+      const Points as_points = spent.points - off_debt;
+      if (as_points.value > 0) {
+        Book(spent, as_points, Account::kAvailable, Draft::kNewLot, ExpiryOf(effective_at_, draft_.program().expiry, draft_.program().zone));
+      }
+      return;
+    }
+    const Lot& lot = *draft_.FindLot(spent.lot_seq);
+    const bool expired = lot.expires_at && *lot.expires_at <= draft_.now();
+    const std::optional<Period>& grace = draft_.program().returns.grace;
+    if (!expired) {
+      Book(spent, spent.points, Account::kAvailable, spent.lot_seq, std::nullopt);
+    } else if (grace) {
+      Book(spent, spent.points, Account::kAvailable, spent.lot_seq, AddPeriod(draft_.now(), *grace, draft_.program().zone));
+    } else {
+      Book(spent, spent.points, Account::kAvailable, spent.lot_seq, std::nullopt);
+      draft_.Book({.kind = EntryKind::kExpire,
+                   .from = Account::kAvailable,
+                   .to = Account::kExpired,
+                   .points = spent.points,
+                   .effective_at = effective_at_,
+                   .lot_seq = spent.lot_seq});
+    }
+  }
+
+ private:
+  void Book(const Entry& spent, Points points, Account to, int64_t lot_seq, std::optional<base::Instant> expires_at) {
+    draft_.Book({.kind = EntryKind::kReturnSpent,
+                 .from = Account::kRedeemed,
+                 .to = to,
+                 .points = points,
+                 .effective_at = effective_at_,
+                 .lot_seq = lot_seq,
+                 .reverses_seq = spent.seq,
+                 .expires_at = expires_at});
+  }
+
+  Draft& draft_;
+  const base::Instant effective_at_;
+};
+
+absl::Status ReturnSpends(Draft& draft, const std::vector<Entry>& entries, base::Instant effective_at) {
+  // Sums: what comes back must fit beside what is there.
+  const Member& member = draft.member();
+  auto total = base::CheckedAdd(member.available, member.pending);
+  if (total) total = base::CheckedAdd(*total, member.held);
+  for (const Entry& entry : entries) {
+    if (IsSpend(entry) && total) total = base::CheckedAdd(*total, entry.points);
+  }
+  if (!total) return BalanceOverflow();
+  Returner returner(draft, effective_at);
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (IsSpend(*entry)) returner.Return(*entry);
+  }
+  return absl::OkStatus();
+}
+
+// How an earning is taken back: so much from each place, decided before anything is booked.
+struct TakeBackPlan {
+  Points pending;
+  Points from_lot;
+  Points repaid;                     // had gone to debt: the debt comes back
+  std::vector<HoldSlice> from_others;
+  Points as_debt;
+  int64_t deduct_minor_units = 0;
+};
+
+absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot, const ReverseEntry& reverse) {
+  const DebtPolicy& policy = draft.program().debt;
+  TakeBackPlan plan;
+  plan.pending = lot.pending;
+  if (policy.take_back == TakeBackPolicy::kOnlyPending) return plan;
+  plan.from_lot = lot.available;
+  plan.repaid = lot.repaid;
+  // What expired is gone already, and what was taken back before is not taken twice.
+  Points rest = lot.points - lot.expired - lot.taken_back - plan.pending - plan.from_lot - plan.repaid;
+  for (const HoldSlice& other : DrawableLots(draft, draft.now())) {
+    if (rest.value == 0) break;
+    if (other.lot_seq == lot.lot_seq) continue;
+    const Points part = std::min(rest, other.points);
+    plan.from_others.push_back({other.lot_seq, part});
+    rest -= part;
+  }
+  if (policy.take_back == TakeBackPolicy::kUnlimited) plan.as_debt = rest;
+  if (policy.take_back == TakeBackPolicy::kDeductFromRefund && reverse.refund) {
+    bool fits = false;
+    const int64_t worth = base::MulDivFloor(rest.value, policy.deduct_minor_units, policy.deduct_per_points, fits);
+    plan.deduct_minor_units = fits ? std::min(worth, reverse.refund->minor_units) : reverse.refund->minor_units;
+  }
+  const auto debt = base::CheckedAdd(plan.repaid, plan.as_debt);
+  if (!debt || !base::CheckedAdd(draft.member().debt, *debt)) return BalanceOverflow();
+  return plan;
+}
+
+absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned, const ReverseEntry& reverse, base::Instant effective_at) {
+  const absl::StatusOr<TakeBackPlan> plan = DecideTakeBack(draft, *draft.FindLot(earned.lot_seq), reverse);
+  if (!plan.ok()) return plan.status();
+  const auto book = [&](Account from, Points points, int64_t lot_seq) {
+    if (points.value == 0) return;
+    draft.Book({.kind = EntryKind::kTakeBack,
+                .from = from,
+                .to = Account::kClawedBack,
+                .points = points,
+                .effective_at = effective_at,
+                .lot_seq = lot_seq,
+                .reverses_seq = earned.seq});
+  };
+  const int64_t first = draft.next_seq();
+  book(Account::kPending, plan->pending, earned.lot_seq);
+  book(Account::kAvailable, plan->from_lot, earned.lot_seq);
+  book(Account::kDebt, plan->repaid, earned.lot_seq);
+  for (const HoldSlice& other : plan->from_others) book(Account::kAvailable, other.points, other.lot_seq);
+  book(Account::kDebt, plan->as_debt, 0);
+  if (draft.next_seq() == first && plan->deduct_minor_units == 0) return NothingToTakeBack();
+  return plan->deduct_minor_units;
+}
+
+}  // namespace
+
+absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& reverse, const TargetTransaction& target,
+                                           base::Instant effective_at) {
+  const base::MemberId& member_id = draft.member().member_id;
+  if (target.entries.empty()) return EntryNotFound({member_id, reverse.entry_seq});
+  if (target.reversed_by_txn_seq) return AlreadyReversed({member_id, *target.reversed_by_txn_seq});
+  if (reverse.refund && reverse.refund->currency != draft.program().currency) {
+    return CurrencyMismatch(draft.program().currency, reverse.refund->currency);
+  }
+  ReverseOutcome outcome{.txn_seq = target.entries.front().txn_seq};
+  if (std::ranges::any_of(target.entries, IsSpend)) {
+    const absl::Status returned = ReturnSpends(draft, target.entries, effective_at);
+    if (!returned.ok()) return returned;
+    return outcome;
+  }
+  const auto earned = std::ranges::find(target.entries, EntryKind::kEarn, &Entry::kind);
+  if (earned == target.entries.end()) return NotReversible(std::string(Name(target.entries.front().kind)));
+  const absl::StatusOr<int64_t> deduct = TakeBackEarning(draft, *earned, reverse, effective_at);
+  if (!deduct.ok()) return deduct.status();
+  outcome.deduct_minor_units = *deduct;
+  return outcome;
+}
+
+}  // namespace fairpoint::ledger

@@ -1,0 +1,161 @@
+#include "ledger/state.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+
+namespace fairpoint::ledger {
+namespace {
+
+using base::Points;
+
+absl::Status DoesNotFollow(const Entry& entry, const std::string& why) {
+  return absl::DataLossError(absl::StrCat("entry ", ToString(NameOf(entry)), ": ", why));
+}
+
+Points* MemberAccount(Member& member, Account account) {
+  switch (account) {
+    case Account::kAvailable: return &member.available;
+    case Account::kPending: return &member.pending;
+    case Account::kHeld: return &member.held;
+    default: return nullptr;
+  }
+}
+
+Points* LotAccount(Lot& lot, Account account) {
+  switch (account) {
+    case Account::kAvailable: return &lot.available;
+    case Account::kPending: return &lot.pending;
+    case Account::kHeld: return &lot.held;
+    default: return nullptr;
+  }
+}
+
+// What a lot remembers of points that left it for good.
+Points* LotMemory(Lot& lot, Account to) {
+  switch (to) {
+    case Account::kExpired: return &lot.expired;
+    case Account::kDebt: return &lot.repaid;
+    case Account::kClawedBack: return &lot.taken_back;
+    default: return nullptr;
+  }
+}
+
+bool Debit(Points& account, Points points) {
+  account -= points;
+  return account.value >= 0;
+}
+
+bool Credit(Points& account, Points points) {
+  const std::optional<Points> sum = base::CheckedAdd(account, points);
+  if (sum) account = *sum;
+  return sum.has_value();
+}
+
+bool MoveBalances(const Entry& entry, Member& member) {
+  bool ok = true;
+  if (entry.from == Account::kDebt) ok = ok && Credit(member.debt, entry.points);
+  if (entry.to == Account::kDebt) ok = ok && Debit(member.debt, entry.points);
+  if (Points* from = MemberAccount(member, entry.from)) ok = ok && Debit(*from, entry.points);
+  if (Points* to = MemberAccount(member, entry.to)) ok = ok && Credit(*to, entry.points);
+  if (entry.kind == EntryKind::kEarn) ok = ok && Credit(member.lifetime_earned, entry.points);
+  if (entry.kind == EntryKind::kTakeBack) ok = ok && Debit(member.lifetime_earned, entry.points);
+  return ok;
+}
+
+Lot NewLot(const Entry& entry) {
+  Lot lot;
+  lot.program_id = entry.program_id;
+  lot.member_id = entry.member_id;
+  lot.lot_seq = entry.seq;
+  lot.points = entry.points;
+  lot.effective_at = entry.effective_at;
+  lot.available_at = entry.available_at;
+  lot.expires_at = entry.expires_at;
+  return lot;
+}
+
+bool MoveLot(const Entry& entry, Lot& lot) {
+  bool ok = true;
+  if (Points* from = LotAccount(lot, entry.from)) ok = ok && Debit(*from, entry.points);
+  if (Points* to = LotAccount(lot, entry.to)) ok = ok && Credit(*to, entry.points);
+  if (Points* memory = LotMemory(lot, entry.to)) ok = ok && Credit(*memory, entry.points);
+  const bool moves_expiry = entry.kind == EntryKind::kExtend || entry.kind == EntryKind::kReturnSpent;
+  if (moves_expiry && entry.expires_at) lot.expires_at = entry.expires_at;
+  lot.is_open = lot.pending.value + lot.available.value + lot.held.value > 0;
+  return ok;
+}
+
+// A hold opens with the entries of one transaction, a slice each, and is resolved by the entries of another.
+bool MoveHold(const Entry& entry, Hold& hold) {
+  switch (entry.kind) {
+    case EntryKind::kHold:
+      if (!entry.expires_at || !Credit(hold.points, entry.points)) return false;
+      hold.expires_at = *entry.expires_at;
+      hold.slices.push_back({entry.lot_seq, entry.points});
+      return hold.state == HoldState::kOpen;
+    case EntryKind::kCapture:
+      hold.state = HoldState::kCaptured;
+      return Credit(hold.captured, entry.points) && hold.captured <= hold.points;
+    case EntryKind::kReleaseHold:
+      if (hold.state == HoldState::kOpen) hold.state = HoldState::kReleased;  // after a capture in part it stays captured
+      return true;
+    case EntryKind::kEndHold:
+      hold.state = HoldState::kExpired;
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+absl::Status Apply(const Entry& entry, Ledger& ledger) {
+  if (entry.points.value <= 0) return DoesNotFollow(entry, "its points are not positive");
+  if (!MoveBalances(entry, ledger.member)) return DoesNotFollow(entry, "a balance would leave its range");
+  if (entry.lot_seq != 0) {
+    const bool makes_lot = entry.lot_seq == entry.seq;
+    auto [lot, inserted] = ledger.lots.try_emplace(entry.lot_seq);
+    if (inserted != makes_lot) return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " is not there"));
+    if (makes_lot) lot->second = NewLot(entry);
+    if (!MoveLot(entry, lot->second)) return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " would leave its range"));
+  }
+  if (entry.hold_seq != 0) {
+    const bool opens_hold = entry.kind == EntryKind::kHold && entry.hold_seq == entry.seq;
+    auto [hold, inserted] = ledger.holds.try_emplace(entry.hold_seq);
+    if (inserted != opens_hold) return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " is not there"));
+    if (opens_hold) {
+      hold->second.program_id = entry.program_id;
+      hold->second.member_id = entry.member_id;
+      hold->second.hold_seq = entry.hold_seq;
+    }
+    if (!MoveHold(entry, hold->second)) return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " cannot take it"));
+  }
+  ledger.member.entry_seq = entry.seq;
+  ledger.member.head_hash = entry.hash;
+  ledger.member.last_recorded_at = entry.recorded_at;
+  return absl::OkStatus();
+}
+
+std::optional<base::Instant> DueOf(const Lot& lot) {
+  std::optional<base::Instant> due;
+  if (lot.pending.value > 0) due = lot.available_at;
+  if (lot.available.value > 0 && lot.expires_at && (!due || *lot.expires_at < *due)) due = lot.expires_at;
+  return due;
+}
+
+std::optional<base::Instant> DueOf(const Hold& hold) {
+  return hold.state == HoldState::kOpen ? std::optional<base::Instant>(hold.expires_at) : std::nullopt;
+}
+
+std::optional<base::Instant> NextDueAt(const Ledger& ledger) {
+  std::optional<base::Instant> next;
+  const auto consider = [&next](std::optional<base::Instant> due) {
+    if (due && (!next || *due < *next)) next = due;
+  };
+  for (const auto& [seq, lot] : ledger.lots) consider(DueOf(lot));
+  for (const auto& [seq, hold] : ledger.holds) consider(DueOf(hold));
+  return next;
+}
+
+}  // namespace fairpoint::ledger
