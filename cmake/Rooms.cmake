@@ -14,11 +14,27 @@ function(fairpoint_add_rooms)
   endforeach()
 endfunction()
 
+# The files of a list that exist. One that is missing stops CI, but a neighbour's half-written room should stop nobody
+# while they work on their own; the linker will speak up if it was needed.
+function(fairpoint_existing out)
+  set(found)
+  foreach(file IN LISTS ARGN)
+    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}" OR DEFINED ENV{FAIRPOINT_CI})
+      list(APPEND found "${file}")
+    else()
+      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${file} is listed but missing")
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}")
+    endif()
+  endforeach()
+  set(${out} "${found}" PARENT_SCOPE)
+endfunction()
+
 # fairpoint_library(ledger SRCS chain.cc chain.h ... DEPS fairpoint::base absl::status)
 # One static library a room: fairpoint_ledger, also known as fairpoint::ledger. DEPS are public.
 # A room of headers only becomes an interface library.
 function(fairpoint_library room)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;PRIVATE_DEPS")
+  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   set(target fairpoint_${room})
   if(ARG_SRCS MATCHES "\\.cc(;|$)")
     add_library(${target} STATIC ${ARG_SRCS})
@@ -35,11 +51,23 @@ endfunction()
 # fairpoint_executable(fairpoint SRCS main.cc DEPS fairpoint::server)
 function(fairpoint_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS")
+  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   add_executable(${name} ${ARG_SRCS})
   fairpoint_compile_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
   add_dependencies(programs ${name})
 endfunction()
+
+# What nearly every test includes costs 3 s a file; precompiled once it costs a third. A test must still include what
+# it uses: clang-tidy compiles without it.
+add_library(fairpoint_test_pch STATIC "${CMAKE_SOURCE_DIR}/cmake/test_pch.cc")
+fairpoint_compile_options(fairpoint_test_pch)
+target_link_libraries(fairpoint_test_pch PUBLIC
+  GTest::gmock GTest::gtest rapidcheck rapidcheck_gtest absl::statusor absl::strings)
+target_precompile_headers(fairpoint_test_pch PRIVATE
+  <algorithm> <cstdint> <functional> <map> <memory> <optional> <set> <string> <string_view> <utility> <variant> <vector>
+  <gmock/gmock.h> <gtest/gtest.h> <rapidcheck.h> <rapidcheck/gtest.h>
+  <absl/status/statusor.h> <absl/strings/str_cat.h>)
 
 # fairpoint_test(ledger_chain_test SRCS chain_test.cc LIBS fairpoint::ledger [LABELS fast] [TIMEOUT 60])
 #
@@ -54,10 +82,12 @@ endfunction()
 # environment; a mysql test also what tests/mariadb/with_mariadb.py promises. It runs in the source folder.
 function(fairpoint_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "SRCS;LIBS;LABELS;ARGS;ENV")
+  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   add_executable(${name} ${ARG_SRCS})
   fairpoint_compile_options(${name})
   target_link_libraries(${name} PRIVATE
     ${ARG_LIBS} GTest::gmock_main GTest::gmock GTest::gtest rapidcheck rapidcheck_gtest)
+  target_precompile_headers(${name} REUSE_FROM fairpoint_test_pch)
   fairpoint_register_test(${name} PROGRAM ${name} LABELS ${ARG_LABELS} TIMEOUT ${ARG_TIMEOUT}
     COMMAND $<TARGET_FILE:${name}> ${ARG_ARGS} ENV ${ARG_ENV})
 endfunction()
@@ -126,7 +156,7 @@ function(fairpoint_register_test name)
   endforeach()
 endfunction()
 
-# For targets most of whose files include gRPC: compiles them with fairpoint::proto's precompiled header.
+# For targets most of whose files include gRPC, tests too: compiles them with fairpoint::proto's precompiled header.
 function(fairpoint_use_grpc_pch target)
-  target_precompile_headers(${target} REUSE_FROM fairpoint_proto)
+  set_property(TARGET ${target} PROPERTY PRECOMPILE_HEADERS_REUSE_FROM fairpoint_proto)
 endfunction()

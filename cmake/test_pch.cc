@@ -1,0 +1,1 @@
+// Nothing: carries the precompiled header of the tests (cmake/Rooms.cmake).
