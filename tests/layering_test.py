@@ -62,10 +62,11 @@ USES_POSIX = {"storage"} | OUTERMOST
 # No I/O, no threads, no clock, no randomness in a pure room (its tests may).
 IMPURE_HEADERS = re.compile(
     r"thread|mutex|shared_mutex|condition_variable|future|semaphore|latch|barrier|stop_token|atomic|random|chrono|"
-    r"ctime|fstream|iostream|filesystem|cstdio|csignal|"
+    r"ctime|fstream|iostream|filesystem|csignal|"
     r"absl/(random|synchronization|flags|debugging)/.*|absl/time/clock\.h|base/(\w+_)?(clock|random)\.h")
 IMPURE_WORDS = re.compile(r"\babsl::(Now|GetCurrentTimeNanos|SleepFor)\b|\b(system|steady|high_resolution)_clock\b"
-                          r"|\bstd::(rand|srand|time|getenv)\b|\bthread_local\b")
+                          r"|\b(std::)?(printf|fprintf|puts|fputs|fopen|rand|srand|getenv)\(|\bstd::time\b"
+                          r"|\bthread_local\b")
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -163,6 +164,7 @@ class MadeUp(unittest.TestCase):
         "pure has no abseil clock": ("ledger/settle.cc", '#include "absl/time/clock.h"'),
         "pure asks no clock": ("ledger/settle.cc", "auto now = absl::Now();"),
         "pure has no randomness": ("coupons/code.cc", "#include <random>"),
+        "pure prints nothing": ("ledger/settle.cc", 'printf("%d", 1);'),
         "pure has no I/O": ("pricing/book.cc", "#include <fstream>"),
         "pure sees no generated code": ("ledger/program.cc", '#include "fairpoint/v1/program.pb.h"'),
         "engine sees no driver": ("engine/machine.cc", "#include <sqlite3.h>"),
@@ -194,6 +196,7 @@ class MadeUp(unittest.TestCase):
         "server on everything": ("server/main.cc", '#include "storage/sqlite/sqlite_store.h"\n#include <CLI/CLI.hpp>'),
         "tests test": ("ledger/settle_test.cc", "#include <gtest/gtest.h>\n#include <rapidcheck/gtest.h>"),
         "tests of pure rooms read files": ("ledger/vectors_test.cc", "#include <fstream>"),
+        "text is no I/O": ("ledger/settle.cc", '#include <cstdio>\nstd::snprintf(text, 9, "%d", 1);'),
         "comments speak freely": ("ledger/settle.cc", "// never absl::Now(): time comes in\n"),
         "SQL by hand in the benchmark": ("bench/baseline.cc", "#include <mysql_driver.h>"),
     }
