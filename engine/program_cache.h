@@ -28,8 +28,9 @@ class ProgramCache {
 
   explicit ProgramCache(ProgramParser parser) : parser_(std::move(parser)) {}
 
-  // 0 when none is known.
+  // 0, null when none is known.
   int64_t LatestVersion(const base::ProgramId& program_id) const;
+  Version Latest(const base::ProgramId& program_id) const;
   // Adds versions that follow the latest known one, ascending; others are ignored. DATA_LOSS if a stored text cannot be read.
   absl::Status Add(const std::vector<ledger::ProgramVersion>& versions);
   // The version in force at an instant: the highest whose effective_from is not after it. Null when there is none.

@@ -28,6 +28,7 @@
 #include "base/time.h"
 #include "engine/journal.h"
 #include "engine/receipt.h"
+#include "engine/reversal.h"
 #include "ledger/entry.h"
 #include "ledger/hold.h"
 #include "ledger/lot.h"
@@ -64,19 +65,6 @@ struct EntrySpan {
   int64_t first_seq = 0;
   int64_t count = 0;
 };
-
-// An operation that was undone, once at most. Append-only.
-struct Reversal {
-  base::ProgramId program_id;
-  base::MemberId member_id;
-  int64_t txn_seq = 0;     // the transaction undone
-  int64_t by_txn_seq = 0;  // the transaction that undid it
-  int64_t lane = 0;        // not hashed
-  int64_t lane_seq = 0;
-  friend bool operator==(const Reversal&, const Reversal&) = default;
-};
-std::string Canonical(const Reversal& reversal);
-base::Hash HashOf(const Reversal& reversal);
 
 // Everything one transaction writes. `new_*` are inserted; a taken key is ALREADY_EXISTS. The others replace rows that were locked.
 struct WriteSet {

@@ -1,0 +1,172 @@
+// The loading stage: what the commands' plans will look at, read under the locks.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "engine/group.h"
+#include "ledger/plan.h"
+
+namespace fairpoint::engine {
+
+std::optional<MemberName> Group::MemberOf(const Command& command) const {
+  if (const auto* id = std::get_if<base::MemberId>(&command.member)) return MemberName{command.program_id, *id};
+  if (std::holds_alternative<Nobody>(command.member)) return std::nullopt;
+  const auto found = working_.identities.find(IdentityNamesOf(command).front());
+  if (found == working_.identities.end()) return std::nullopt;
+  return MemberName{command.program_id, found->second};
+}
+
+absl::Status Group::Load() {
+  if (const absl::Status status = CheckResolution(); !status.ok()) return status;
+  if (const absl::Status status = LoadPrograms(); !status.ok()) return status;
+  if (const absl::Status status = LoadReplays(); !status.ok()) return status;
+  if (const absl::Status status = LoadSecrets(); !status.ok()) return status;
+  return LoadNeeds();
+}
+
+absl::Status Group::CheckResolution() {
+  std::vector<IdentityName> names;
+  for (const Pending& pending : running_) {
+    for (IdentityName& name : IdentityNamesOf(pending.command)) names.push_back(std::move(name));
+  }
+  if (names.empty()) return absl::OkStatus();
+  std::vector<ledger::Identity> found;
+  if (const absl::Status status = session_->FindIdentities(names, found); !status.ok()) return status;
+  std::map<IdentityName, base::MemberId> now;
+  for (const ledger::Identity& identity : found) now[{identity.program_id, identity.lookup_hash}] = identity.member_id;
+  if (now != working_.identities) return absl::AbortedError("an identity changed hands before its member was locked");
+  return absl::OkStatus();
+}
+
+absl::Status Group::LoadPrograms() {
+  for (const auto& [program_id, head] : working_.program_heads) {
+    const int64_t known = programs_.LatestVersion(program_id);
+    if (known >= head.latest_version) continue;
+    std::vector<ledger::ProgramVersion> versions;
+    if (const absl::Status status = session_->LoadProgramVersions(program_id, known, versions); !status.ok()) return status;
+    if (const absl::Status status = programs_.Add(versions); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Group::LoadReplays() {
+  std::vector<RequestName> names;
+  for (const Pending& pending : running_) {
+    const base::RequestId& request_id = pending.command.posting.request_id;
+    if (!request_id.empty()) names.push_back({pending.command.program_id, request_id});
+  }
+  if (names.empty()) return absl::OkStatus();
+  std::vector<Receipt> found;
+  if (const absl::Status status = session_->LoadReceipts(names, found); !status.ok()) return status;
+  std::vector<EntrySpan> spans;
+  for (const Receipt& receipt : found) {
+    working_.receipts[{receipt.program_id, receipt.request_id}] = receipt;
+    if (receipt.kind == ledger::OperationKind::kPublishProgram) {
+      std::vector<ledger::ProgramVersion> versions;
+      const absl::Status status = session_->LoadProgramVersions(receipt.program_id, receipt.first_seq - 1, versions);
+      if (!status.ok()) return status;
+      working_.AddProgramVersions(versions);
+    } else if (receipt.entry_count > 0) {
+      spans.push_back({{receipt.program_id, receipt.member_id}, receipt.first_seq, receipt.entry_count});
+    }
+  }
+  if (spans.empty()) return absl::OkStatus();
+  std::vector<ledger::Entry> entries;
+  if (const absl::Status status = session_->LoadEntries(spans, entries); !status.ok()) return status;
+  working_.AddEntries(entries);
+  return absl::OkStatus();
+}
+
+absl::Status Group::LoadSecrets() {
+  // For comparing requests that name a person, and for linking identities to the member who holds one.
+  std::set<MemberName> keys;
+  std::set<MemberName> holders;
+  for (const Pending& pending : running_) {
+    const Command& command = pending.command;
+    if (command.digest.personal.empty()) continue;
+    const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
+    if (receipt != working_.receipts.end()) keys.insert({command.program_id, receipt->second.member_id});
+    if (const std::optional<MemberName> name = MemberOf(command)) keys.insert(*name);
+    if (!std::holds_alternative<ledger::EnrollMember>(command.operation)) continue;
+    for (const IdentityName& name : IdentityNamesOf(command)) {
+      if (const auto found = working_.identities.find(name); found != working_.identities.end()) {
+        holders.insert({command.program_id, found->second});
+      }
+    }
+  }
+  keys.insert(holders.begin(), holders.end());
+  if (!keys.empty()) {
+    std::vector<ledger::MemberKey> found;
+    const std::vector<MemberName> names(keys.begin(), keys.end());
+    if (const absl::Status status = session_->LoadMemberKeys(names, found); !status.ok()) return status;
+    if (const absl::Status status = working_.AddSecrets(found, keyring_); !status.ok()) return status;
+  }
+  if (!holders.empty()) {
+    std::vector<ledger::Identity> found;
+    const std::vector<MemberName> names(holders.begin(), holders.end());
+    if (const absl::Status status = session_->LoadIdentitiesOf(names, found); !status.ok()) return status;
+    working_.AddIdentityRows(found);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Group::LoadNeeds() {
+  std::set<MemberName> open;
+  std::set<MemberSeq> holds;
+  std::vector<MemberSeq> targets;
+  for (const Pending& pending : running_) {
+    const Command& command = pending.command;
+    const std::optional<MemberName> name = MemberOf(command);
+    const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
+    if (ledger == nullptr || working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
+    const ProgramCache::Version program = programs_.InForce(command.program_id, command.posting.effective_at.value_or(lane_lock_.now));
+    if (program == nullptr) continue;
+    const ledger::Needs needs = ledger::NeedsOf(command.operation, ledger->member, *program, lane_lock_.now);
+    if (needs.open) open.insert(*name);
+    if (needs.hold_seq) holds.insert({*name, *needs.hold_seq});
+    if (needs.target_seq) targets.push_back({*name, *needs.target_seq});
+  }
+  if (!open.empty()) {
+    const std::vector<MemberName> names(open.begin(), open.end());
+    std::vector<ledger::Lot> open_lots;
+    std::vector<ledger::Hold> open_holds;
+    if (const absl::Status status = session_->LoadOpenLots(names, open_lots); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadOpenHolds(names, open_holds); !status.ok()) return status;
+    working_.AddLots(open_lots);
+    working_.AddHolds(open_holds);
+    for (const MemberName& name : names) working_.MarkOpenLoaded(name);
+  }
+  if (!holds.empty()) {
+    const std::vector<MemberSeq> names(holds.begin(), holds.end());
+    std::vector<ledger::Hold> found;
+    if (const absl::Status status = session_->LoadHolds(names, found); !status.ok()) return status;
+    working_.AddHolds(found);
+  }
+  return LoadTargets(targets);
+}
+
+absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
+  std::set<MemberSeq> transactions;
+  std::set<MemberSeq> lots;
+  for (const MemberSeq& target : targets) {
+    std::vector<ledger::Entry> entries;
+    if (const absl::Status status = session_->LoadTransaction(target, entries); !status.ok()) return status;
+    for (const ledger::Entry& entry : entries) {
+      transactions.insert({target.member, entry.txn_seq});
+      if (entry.lot_seq != 0) lots.insert({target.member, entry.lot_seq});
+    }
+    working_.AddEntries(entries);
+  }
+  if (transactions.empty()) return absl::OkStatus();
+  const std::vector<MemberSeq> transaction_names(transactions.begin(), transactions.end());
+  const std::vector<MemberSeq> lot_names(lots.begin(), lots.end());
+  std::vector<Reversal> reversals;
+  std::vector<ledger::Lot> found;
+  if (const absl::Status status = session_->LoadReversals(transaction_names, reversals); !status.ok()) return status;
+  if (const absl::Status status = session_->LoadLots(lot_names, found); !status.ok()) return status;
+  working_.AddReversals(reversals);
+  working_.AddLots(found);
+  return absl::OkStatus();
+}
+
+}  // namespace fairpoint::engine

@@ -1,0 +1,98 @@
+#include "engine/read_pool.h"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "engine/errors.h"
+
+namespace fairpoint::engine {
+
+class ReadPool::Impl {
+ public:
+  Impl(Store& store, ReadPoolOptions options) : store_(store), options_(options) {
+    for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Run(); });
+  }
+
+  void Submit(Read read) {
+    absl::Status refusal;
+    {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) {
+        refusal = Stopping();
+      } else if (queue_.size() >= options_.queue_max) {
+        refusal = QueueFull();
+      } else {
+        queue_.push_back(std::move(read));
+      }
+    }
+    if (refusal.ok()) {
+      changed_.notify_one();
+    } else {
+      read(refusal, nullptr);
+    }
+  }
+
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) {
+      if (thread.joinable()) thread.join();
+    }
+  }
+
+ private:
+  void Run() {
+    std::unique_ptr<ReadSession> session;
+    while (true) {
+      Read read;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        if (queue_.empty()) return;
+        read = std::move(queue_.front());
+        queue_.pop_front();
+      }
+      RunOne(read, session);
+    }
+  }
+
+  void RunOne(const Read& read, std::unique_ptr<ReadSession>& session) {
+    // A connection may have died since it was last used; a second try on a fresh one tells that from a database that is gone.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      if (session == nullptr) {
+        absl::StatusOr<std::unique_ptr<ReadSession>> opened = store_.OpenReadSession();
+        if (!opened.ok()) break;
+        session = std::move(*opened);
+      }
+      if (session->BeginSnapshot().ok()) {
+        read(absl::OkStatus(), session.get());
+        session->EndSnapshot();
+        return;
+      }
+      session.reset();
+    }
+    read(DatabaseUnavailable(), nullptr);
+  }
+
+  Store& store_;
+  const ReadPoolOptions options_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Read> queue_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+ReadPool::ReadPool(Store& store, ReadPoolOptions options) : impl_(std::make_unique<Impl>(store, options)) {}
+ReadPool::~ReadPool() { impl_->Stop(); }
+void ReadPool::Submit(Read read) { impl_->Submit(std::move(read)); }
+void ReadPool::Stop() { impl_->Stop(); }
+
+}  // namespace fairpoint::engine

@@ -1,0 +1,228 @@
+#include "engine/working_set.h"
+
+#include <utility>
+
+namespace fairpoint::engine {
+namespace {
+
+MemberName NameOf(const ledger::Lot& lot) { return {lot.program_id, lot.member_id}; }
+MemberName NameOf(const ledger::Hold& hold) { return {hold.program_id, hold.member_id}; }
+
+// Numbers each row's place in the journal and lists its leaf.
+template <class Row>
+void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& journal, std::vector<JournalLeaf>& leaves) {
+  for (Row& row : rows) {
+    row.lane = journal.lane;
+    row.lane_seq = journal.lane_seq;
+    JournalLeaf leaf{.table = table, .program_id = row.program_id.value(), .key = {}, .seq = 0, .hash = {}};
+    if constexpr (requires { row.hash; }) {
+      leaf.hash = row.hash;
+    } else {
+      leaf.hash = HashOf(row);
+    }
+    if constexpr (std::is_same_v<Row, Receipt>) {
+      leaf.key = row.request_id.value();
+    } else if constexpr (std::is_same_v<Row, ledger::ProgramVersion>) {
+      leaf.seq = row.version;
+    } else {
+      leaf.key = row.member_id.value();
+      if constexpr (std::is_same_v<Row, ledger::Entry>) leaf.seq = row.seq;
+      if constexpr (std::is_same_v<Row, ledger::MemberEvent>) leaf.seq = row.event_seq;
+      if constexpr (std::is_same_v<Row, Reversal>) leaf.seq = row.txn_seq;
+    }
+    leaves.push_back(std::move(leaf));
+  }
+}
+
+}  // namespace
+
+void WorkingSet::AddMembers(const std::vector<ledger::Member>& members) {
+  for (const ledger::Member& member : members) members_[{member.program_id, member.member_id}].member = member;
+}
+
+void WorkingSet::AddLots(const std::vector<ledger::Lot>& lots) {
+  for (const ledger::Lot& lot : lots) members_[NameOf(lot)].lots.insert_or_assign(lot.lot_seq, lot);
+}
+
+void WorkingSet::AddHolds(const std::vector<ledger::Hold>& holds) {
+  for (const ledger::Hold& hold : holds) members_[NameOf(hold)].holds.insert_or_assign(hold.hold_seq, hold);
+}
+
+void WorkingSet::AddEntries(const std::vector<ledger::Entry>& entries) {
+  for (const ledger::Entry& entry : entries) entries_.insert_or_assign({{entry.program_id, entry.member_id}, entry.seq}, entry);
+}
+
+void WorkingSet::AddReversals(const std::vector<Reversal>& reversals) {
+  for (const Reversal& reversal : reversals) {
+    reversals_.insert_or_assign({{reversal.program_id, reversal.member_id}, reversal.txn_seq}, reversal.by_txn_seq);
+  }
+}
+
+void WorkingSet::AddIdentityRows(const std::vector<ledger::Identity>& rows) {
+  for (const ledger::Identity& row : rows) identity_rows_.insert_or_assign({row.program_id, row.lookup_hash}, row);
+}
+
+void WorkingSet::AddProgramVersions(const std::vector<ledger::ProgramVersion>& versions) {
+  for (const ledger::ProgramVersion& version : versions) program_versions_.insert_or_assign({version.program_id, version.version}, version);
+}
+
+absl::Status WorkingSet::AddSecrets(const std::vector<ledger::MemberKey>& keys, const base::Keyring& keyring) {
+  for (const ledger::MemberKey& key : keys) {
+    absl::StatusOr<std::string> secret = keyring.Unwrap(key.program_id, key.member_id, key.key_version, key.wrapped);
+    if (!secret.ok()) return absl::DataLossError(secret.status().message());
+    secrets_.insert_or_assign({key.program_id, key.member_id}, std::move(*secret));
+  }
+  return absl::OkStatus();
+}
+
+void WorkingSet::MarkOpenLoaded(const MemberName& name) { members_[name].open_loaded = true; }
+
+ledger::Ledger* WorkingSet::Find(const MemberName& name) {
+  const auto found = members_.find(name);
+  return found == members_.end() ? nullptr : &found->second;
+}
+
+const std::string* WorkingSet::FindSecret(const MemberName& name) const {
+  const auto found = secrets_.find(name);
+  return found == secrets_.end() ? nullptr : &found->second;
+}
+
+const ledger::ProgramVersion* WorkingSet::FindProgramVersion(const base::ProgramId& program_id, int64_t version) const {
+  const auto found = program_versions_.find({program_id, version});
+  return found == program_versions_.end() ? nullptr : &found->second;
+}
+
+std::vector<ledger::Entry> WorkingSet::EntriesOf(const EntrySpan& span) const {
+  std::vector<ledger::Entry> entries;
+  for (auto found = entries_.lower_bound({span.member, span.first_seq});
+       found != entries_.end() && found->first < MemberSeq{span.member, span.first_seq + span.count}; ++found) {
+    entries.push_back(found->second);
+  }
+  return entries;
+}
+
+ledger::TargetTransaction WorkingSet::TargetOf(const MemberSeq& entry) const {
+  ledger::TargetTransaction target;
+  const auto named = entries_.find(entry);
+  if (named == entries_.end()) return target;
+  const int64_t txn_seq = named->second.txn_seq;
+  for (auto found = entries_.lower_bound({entry.member, txn_seq}); found != entries_.end() && found->first.member == entry.member &&
+                                                                    found->second.txn_seq == txn_seq;
+       ++found) {
+    target.entries.push_back(found->second);
+  }
+  if (const auto reversal = reversals_.find({entry.member, txn_seq}); reversal != reversals_.end()) {
+    target.reversed_by_txn_seq = reversal->second;
+  }
+  return target;
+}
+
+std::vector<ledger::Identity> WorkingSet::IdentitiesOf(const MemberName& name) const {
+  std::vector<ledger::Identity> held;
+  for (const auto& [key, row] : identity_rows_) {
+    if (row.program_id == name.program_id && row.member_id == name.member_id) held.push_back(row);
+  }
+  return held;
+}
+
+void WorkingSet::Take(const MemberName& name, const ledger::Changes& changes) {
+  ledger::Take(changes, members_[name]);
+  if (!new_members_.contains(name)) changed_members_.insert(name);
+  AddEntries(changes.entries);
+  appended_.entries.insert(appended_.entries.end(), changes.entries.begin(), changes.entries.end());
+  for (const ledger::Lot& lot : changes.new_lots) new_lots_.insert({name, lot.lot_seq});
+  for (const ledger::Lot& lot : changes.lots) {
+    if (!new_lots_.contains({name, lot.lot_seq})) changed_lots_.insert({name, lot.lot_seq});
+  }
+  for (const ledger::Hold& hold : changes.new_holds) new_holds_.insert({name, hold.hold_seq});
+  for (const ledger::Hold& hold : changes.holds) {
+    if (!new_holds_.contains({name, hold.hold_seq})) changed_holds_.insert({name, hold.hold_seq});
+  }
+  if (changes.reversed_txn_seq) {
+    const Reversal reversal{.program_id = name.program_id,
+                            .member_id = name.member_id,
+                            .txn_seq = *changes.reversed_txn_seq,
+                            .by_txn_seq = changes.operation_first != 0 ? changes.operation_first : changes.member.entry_seq + 1};
+    AddReversals({reversal});
+    appended_.reversals.push_back(reversal);
+  }
+}
+
+void WorkingSet::Take(const ledger::MemberChanges& changes, const std::string& secret) {
+  const MemberName name{changes.member.program_id, changes.member.member_id};
+  if (changes.events.empty() && changes.new_identities.empty() && !changes.is_new) return;
+  ledger::Ledger& ledger = members_[name];
+  ledger.member = changes.member;
+  if (changes.is_new) {
+    // Nothing can be in the store of a member who was not there.
+    ledger.open_loaded = true;
+    new_members_.insert(name);
+    secrets_.insert_or_assign(name, secret);
+  } else if (!new_members_.contains(name)) {
+    changed_members_.insert(name);
+  }
+  appended_.events.insert(appended_.events.end(), changes.events.begin(), changes.events.end());
+  for (const ledger::Identity& identity : changes.new_identities) {
+    identities.insert_or_assign({identity.program_id, identity.lookup_hash}, identity.member_id);
+    appended_.new_identities.push_back(identity);
+  }
+  AddIdentityRows(changes.new_identities);
+  if (changes.new_key) appended_.new_member_keys.push_back(*changes.new_key);
+}
+
+void WorkingSet::Take(const ledger::PublishChanges& changes) {
+  program_heads.insert_or_assign(changes.head.program_id, changes.head);
+  (changes.is_first ? new_heads_ : changed_heads_).insert(changes.head.program_id);
+  AddProgramVersions({changes.version});
+  appended_.program_versions.push_back(changes.version);
+}
+
+void WorkingSet::Take(const Receipt& receipt) {
+  receipts.insert_or_assign({receipt.program_id, receipt.request_id}, receipt);
+  appended_.receipts.push_back(receipt);
+}
+
+bool WorkingSet::HasChanges() const {
+  return !appended_.receipts.empty() || !appended_.entries.empty() || !appended_.events.empty() || !changed_members_.empty();
+}
+
+WriteSet WorkingSet::Rows() const {
+  WriteSet rows = appended_;
+  for (const MemberName& name : new_members_) rows.new_members.push_back(members_.at(name).member);
+  for (const MemberName& name : changed_members_) rows.members.push_back(members_.at(name).member);
+  for (const MemberSeq& key : new_lots_) rows.new_lots.push_back(members_.at(key.member).lots.at(key.seq));
+  for (const MemberSeq& key : changed_lots_) rows.lots.push_back(members_.at(key.member).lots.at(key.seq));
+  for (const MemberSeq& key : new_holds_) rows.new_holds.push_back(members_.at(key.member).holds.at(key.seq));
+  for (const MemberSeq& key : changed_holds_) rows.holds.push_back(members_.at(key.member).holds.at(key.seq));
+  for (const base::ProgramId& id : new_heads_) rows.new_program_heads.push_back(program_heads.at(id));
+  for (const base::ProgramId& id : changed_heads_) rows.program_heads.push_back(program_heads.at(id));
+  return rows;
+}
+
+WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds) const {
+  WriteSet rows = Rows();
+  JournalRow journal;
+  journal.lane = lane.lane;
+  journal.lane_seq = lane.lane_seq + 1;
+  journal.recorded_at = now;
+  journal.prev_hash = lane.head_hash;
+  std::vector<JournalLeaf> leaves;
+  leaves.reserve(rows.entries.size() + rows.receipts.size() + rows.events.size() + rows.reversals.size() + rows.program_versions.size());
+  Journalise(rows.entries, JournalTable::kEntry, journal, leaves);
+  Journalise(rows.events, JournalTable::kMemberEvent, journal, leaves);
+  Journalise(rows.receipts, JournalTable::kReceipt, journal, leaves);
+  Journalise(rows.program_versions, JournalTable::kProgramVersion, journal, leaves);
+  Journalise(rows.reversals, JournalTable::kReversal, journal, leaves);
+  journal.body = EncodeLeaves(leaves);
+  journal.hash = HashOf(journal);
+
+  JournalLane next = lane;
+  next.lane_seq = journal.lane_seq;
+  next.head_hash = journal.hash;
+  next.lease_until = now + absl::Seconds(lease_seconds);
+  rows.journal = std::move(journal);
+  rows.lane = std::move(next);
+  return rows;
+}
+
+}  // namespace fairpoint::engine

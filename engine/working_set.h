@@ -1,0 +1,78 @@
+// What one transaction knows and will write: the rows it locked and loaded, changed by each command's plan in turn, so that the next
+// command sees them. Thrown away on rollback.
+#ifndef FAIRPOINT_ENGINE_WORKING_SET_H_
+#define FAIRPOINT_ENGINE_WORKING_SET_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/keyring.h"
+#include "engine/command.h"
+#include "engine/store.h"
+#include "ledger/enroll.h"
+#include "ledger/plan.h"
+#include "ledger/publish.h"
+#include "ledger/state.h"
+
+namespace fairpoint::engine {
+
+class WorkingSet {
+ public:
+  // Who holds an identity: as resolved, plus what this transaction linked.
+  std::map<IdentityName, base::MemberId> identities;
+  // Receipts of the commands' request ids: as loaded, plus those made here.
+  std::map<RequestName, Receipt> receipts;
+  std::map<base::ProgramId, ledger::ProgramHead> program_heads;
+
+  void AddMembers(const std::vector<ledger::Member>& members);
+  void AddLots(const std::vector<ledger::Lot>& lots);
+  void AddHolds(const std::vector<ledger::Hold>& holds);
+  void AddEntries(const std::vector<ledger::Entry>& entries);  // of replayed answers and of operations to undo
+  void AddReversals(const std::vector<Reversal>& reversals);
+  void AddIdentityRows(const std::vector<ledger::Identity>& identities);
+  void AddProgramVersions(const std::vector<ledger::ProgramVersion>& versions);
+  absl::Status AddSecrets(const std::vector<ledger::MemberKey>& keys, const base::Keyring& keyring);
+  void MarkOpenLoaded(const MemberName& name);
+
+  // Null when not there.
+  ledger::Ledger* Find(const MemberName& name);
+  const std::string* FindSecret(const MemberName& name) const;
+  const ledger::ProgramVersion* FindProgramVersion(const base::ProgramId& program_id, int64_t version) const;
+  std::vector<ledger::Entry> EntriesOf(const EntrySpan& span) const;  // those that are here
+  ledger::TargetTransaction TargetOf(const MemberSeq& entry) const;
+  std::vector<ledger::Identity> IdentitiesOf(const MemberName& name) const;
+
+  // Take what a planner decided; cannot fail.
+  void Take(const MemberName& name, const ledger::Changes& changes);
+  void Take(const ledger::MemberChanges& changes, const std::string& secret);
+  void Take(const ledger::PublishChanges& changes);
+  void Take(const Receipt& receipt);
+
+  bool HasChanges() const;
+  // Everything to write, with its journal row appended to the lane.
+  WriteSet Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds) const;
+
+ private:
+  WriteSet Rows() const;
+
+  std::map<MemberName, ledger::Ledger> members_;
+  std::map<MemberName, std::string> secrets_;
+  std::map<MemberSeq, ledger::Entry> entries_;
+  std::map<MemberSeq, int64_t> reversals_;  // by_txn_seq of a transaction
+  std::map<IdentityName, ledger::Identity> identity_rows_;
+  std::map<std::pair<base::ProgramId, int64_t>, ledger::ProgramVersion> program_versions_;
+
+  // What is to be written, as keys into the above, or as rows that are never read again here.
+  std::set<MemberName> new_members_, changed_members_;
+  std::set<MemberSeq> new_lots_, changed_lots_, new_holds_, changed_holds_;
+  std::set<base::ProgramId> new_heads_, changed_heads_;
+  WriteSet appended_;
+};
+
+}  // namespace fairpoint::engine
+
+#endif  // FAIRPOINT_ENGINE_WORKING_SET_H_
