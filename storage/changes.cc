@@ -1,0 +1,66 @@
+#include "storage/changes.h"
+
+#include <vector>
+
+#include "storage/tables.h"
+
+namespace fairpoint::storage {
+namespace {
+
+// Writes table after table until one fails.
+class Writer {
+ public:
+  explicit Writer(Connection& connection) : connection_(connection) {}
+
+  template <class Row>
+  Writer& Insert(const std::vector<Row>& rows) { return Write(std::span<const Row>(rows), WriteMode::kInsert); }
+  template <class Row>
+  Writer& Replace(const std::vector<Row>& rows) { return Write(std::span<const Row>(rows), WriteMode::kReplace); }
+  template <class Row>
+  Writer& Insert(const std::optional<Row>& row) {
+    return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kInsert) : *this;
+  }
+  template <class Row>
+  Writer& Replace(const std::optional<Row>& row) {
+    return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kReplace) : *this;
+  }
+
+  absl::Status status() const { return status_; }
+
+ private:
+  template <class Row>
+  Writer& Write(std::span<const Row> rows, WriteMode mode) {
+    if (status_.ok()) status_ = WriteRows(connection_, rows, mode);
+    return *this;
+  }
+
+  Connection& connection_;
+  absl::Status status_;
+};
+
+}  // namespace
+
+absl::Status WriteChanges(Connection& connection, const engine::WriteSet& changes) {
+  // What may meet a taken key comes first: then little was written in vain.
+  return Writer(connection)
+      .Insert(changes.receipts)
+      .Insert(changes.new_identities)
+      .Insert(changes.new_members)
+      .Insert(changes.new_member_keys)
+      .Insert(changes.new_program_heads)
+      .Insert(changes.program_versions)
+      .Insert(changes.events)
+      .Insert(changes.entries)
+      .Insert(changes.reversals)
+      .Insert(changes.new_lots)
+      .Insert(changes.new_holds)
+      .Replace(changes.lots)
+      .Replace(changes.holds)
+      .Replace(changes.members)
+      .Replace(changes.program_heads)
+      .Insert(changes.journal)
+      .Replace(changes.lane)
+      .status();
+}
+
+}  // namespace fairpoint::storage

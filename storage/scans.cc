@@ -1,0 +1,169 @@
+#include "storage/scans.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+#include <variant>
+
+#include "storage/loads.h"
+#include "storage/rows.h"
+#include "storage/sql.h"
+#include "storage/tables.h"
+#include "storage/text.h"
+
+namespace fairpoint::storage {
+namespace {
+
+using Value = std::variant<std::string_view, int64_t>;
+
+int64_t ToLimit(size_t limit) {
+  return static_cast<int64_t>(std::min<size_t>(limit, std::numeric_limits<int64_t>::max()));
+}
+
+// A query of one table in key order, its conditions gathered one by one with what they bind.
+class Scan {
+ public:
+  Scan(Connection& connection, const TableInfo& table)
+      : connection_(connection),
+        table_(table),
+        sql_(Text("SELECT ", ColumnNames(table), " FROM ", table.name, ForceIndex(connection.dialect(), "PRIMARY"))) {}
+
+  // The first key columns compare so with the values.
+  void Key(std::string_view comparison, const std::vector<Value>& values) {
+    sql_.append(Text(conjunction_, "(", KeyComparison(connection_.dialect(), table_, values.size(), comparison), ")"));
+    conjunction_ = " AND ";
+    for (size_t i = 0; i < values.size(); ++i) {
+      const bool twice = connection_.dialect() == Dialect::kMysql && i + 1 < values.size();
+      for (int times = twice ? 2 : 1; times > 0; --times) values_.push_back(values[i]);
+    }
+  }
+
+  void Where(std::string_view condition, Value value) {
+    sql_.append(Text(conjunction_, condition));
+    conjunction_ = " AND ";
+    values_.push_back(value);
+  }
+
+  template <class Row>
+  absl::Status Read(size_t limit, bool descending, std::vector<Row>& found) {
+    found.clear();
+    std::string_view separator = " ORDER BY ";
+    for (size_t i = 0; i < table_.key_columns; ++i) {
+      sql_.append(Text(separator, table_.columns[i].name, descending ? " DESC" : ""));
+      separator = ", ";
+    }
+    sql_.append(" LIMIT ?");
+    auto statement = connection_.Prepare(sql_);
+    if (!statement.ok()) return statement.status();
+    Binder binder(**statement);
+    for (const Value& value : values_) {
+      if (const auto* number = std::get_if<int64_t>(&value)) {
+        binder.Number(*number);
+      } else {
+        binder.Bytes(std::get<std::string_view>(value));
+      }
+    }
+    binder.Number(ToLimit(limit));
+    return ReadRows(**statement, found);
+  }
+
+ private:
+  Connection& connection_;
+  const TableInfo& table_;
+  std::string sql_;
+  std::string_view conjunction_ = " WHERE ";
+  std::vector<Value> values_;
+};
+
+}  // namespace
+
+template <class Row>
+absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& range,
+                            const std::optional<engine::MemberSeq>& resume_after, size_t limit, std::vector<Row>& found) {
+  Scan scan(connection, InfoOf<Row>());
+  const engine::MemberName& from = range.after;
+  if (resume_after && resume_after->member > from) {
+    const engine::MemberName& member = resume_after->member;
+    scan.Key(">", {member.program_id.value(), member.member_id.value(), resume_after->seq});
+  } else if (!from.program_id.empty() || !from.member_id.empty()) {
+    scan.Key(">", {from.program_id.value(), from.member_id.value()});
+  }
+  if (range.until) scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
+  return scan.Read(limit, /*descending=*/false, found);
+}
+
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<ledger::Member>&);
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<ledger::Entry>&);
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<ledger::MemberEvent>&);
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<ledger::Lot>&);
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<ledger::Hold>&);
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+                                     std::vector<engine::Reversal>&);
+
+absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after, size_t limit,
+                          std::vector<engine::Receipt>& found) {
+  Scan scan(connection, InfoOf<engine::Receipt>());
+  if (after) scan.Key(">", {after->program_id.value(), after->request_id.value()});
+  return scan.Read(limit, /*descending=*/false, found);
+}
+
+absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found) {
+  Scan scan(connection, InfoOf<engine::JournalLane>());
+  return scan.Read(std::numeric_limits<int64_t>::max(), /*descending=*/false, found);
+}
+
+absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lane_seq, size_t limit,
+                         std::vector<engine::JournalRow>& found) {
+  Scan scan(connection, InfoOf<engine::JournalRow>());
+  scan.Where("lane = ?", lane);
+  scan.Where("lane_seq > ?", after_lane_seq);
+  return scan.Read(limit, /*descending=*/false, found);
+}
+
+absl::Status ReadEntries(Connection& connection, const engine::MemberName& member, int64_t after_seq, int64_t before_seq,
+                         bool newest_first, size_t limit, std::vector<ledger::Entry>& found) {
+  Scan scan(connection, InfoOf<ledger::Entry>());
+  scan.Where("program_id = ?", member.program_id.value());
+  scan.Where("member_id = ?", member.member_id.value());
+  scan.Where("seq > ?", after_seq);
+  scan.Where("seq < ?", before_seq);
+  return scan.Read(limit, newest_first, found);
+}
+
+absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit, std::vector<engine::MemberName>& found) {
+  found.clear();
+  // The index leads with the programme, so each programme is asked and the answers are merged.
+  std::vector<ledger::ProgramHead> programs;
+  if (absl::Status status = LoadProgramHeads(connection, programs); !status.ok()) return status;
+  const std::string sql = Text("SELECT next_due_at, member_id FROM member", ForceIndex(connection.dialect(), "member_due"),
+                               " WHERE program_id = ? AND next_due_at <= ? ORDER BY next_due_at, member_id LIMIT ?");
+  std::vector<std::pair<int64_t, engine::MemberName>> due;
+  for (const ledger::ProgramHead& program : programs) {
+    auto statement = connection.Prepare(sql);
+    if (!statement.ok()) return statement.status();
+    Binder binder(**statement);
+    binder.Bytes(program.program_id.value());
+    binder.Number(now.micros);
+    binder.Number(ToLimit(limit));
+    if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
+    while (true) {
+      bool has_row = false;
+      if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
+      if (!has_row) break;
+      const int64_t next_due_at = (*statement)->Number(0);
+      due.emplace_back(next_due_at, engine::MemberName{program.program_id, base::MemberId((*statement)->Bytes(1))});
+    }
+  }
+  std::ranges::sort(due);
+  if (due.size() > limit) due.resize(limit);
+  found.reserve(due.size());
+  for (auto& each : due) found.push_back(std::move(each.second));
+  return absl::OkStatus();
+}
+
+}  // namespace fairpoint::storage

@@ -1,0 +1,131 @@
+#include "storage/sql_store.h"
+
+#include <optional>
+#include <span>
+
+#include "storage/changes.h"
+#include "storage/lanes.h"
+#include "storage/rows.h"
+#include "storage/sessions.h"
+#include "storage/sql.h"
+#include "storage/tables.h"
+#include "storage/text.h"
+
+namespace fairpoint::storage {
+namespace {
+
+template <class Row>
+absl::Status InsertOne(Connection& connection, const Row& row) {
+  if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
+  absl::Status status = WriteRows(connection, std::span<const Row>(&row, 1), WriteMode::kInsert);
+  if (status.ok()) status = connection.Commit();
+  if (!status.ok()) connection.Rollback();
+  return status;
+}
+
+template <class Row>
+absl::StatusOr<std::optional<Row>> FindOne(Connection& connection, std::string_view key) {
+  const TableInfo& table = InfoOf<Row>();
+  auto statement = connection.Prepare(
+      Text("SELECT ", ColumnNames(table), " FROM ", table.name, " WHERE ", table.columns.front().name, " = ?"));
+  if (!statement.ok()) return statement.status();
+  Binder(**statement).Bytes(key);
+  std::vector<Row> found;
+  if (absl::Status status = ReadRows(**statement, found); !status.ok()) return status;
+  return found.empty() ? std::nullopt : std::optional<Row>(std::move(found.front()));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<engine::WriteSession>> SqlStore::OpenWriteSession() {
+  auto connection = Connect(Purpose::kWrite);
+  if (!connection.ok()) return connection.status();
+  return MakeWriteSession(*std::move(connection));
+}
+
+absl::StatusOr<std::unique_ptr<engine::ReadSession>> SqlStore::OpenReadSession() {
+  auto connection = Connect(Purpose::kRead);
+  if (!connection.ok()) return connection.status();
+  return MakeReadSession(*std::move(connection));
+}
+
+absl::StatusOr<int64_t> SqlStore::LeaseLane(const std::string& owner, int64_t lease_seconds) {
+  auto connection = Connect(Purpose::kWrite);
+  if (!connection.ok()) return connection.status();
+  return storage::LeaseLane(**connection, owner, lease_seconds);
+}
+
+absl::Status SqlStore::WithKeptConnection(const std::function<absl::Status(Connection&)>& use) {
+  absl::MutexLock lock(&mutex_);
+  if (kept_ == nullptr) {
+    auto connection = Connect(Purpose::kRead);
+    if (!connection.ok()) return connection.status();
+    kept_ = *std::move(connection);
+  }
+  absl::Status status = use(*kept_);
+  if (!status.ok()) kept_ = nullptr;
+  return status;
+}
+
+absl::Status SqlStore::Ping() {
+  return WithKeptConnection([](Connection& connection) {
+    auto statement = connection.Prepare("SELECT version FROM schema_migration WHERE version = 1");
+    if (!statement.ok()) return statement.status();
+    if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
+    bool has_row = false;
+    absl::Status status = (*statement)->Next(has_row);
+    (*statement)->Finish();
+    return status;
+  });
+}
+
+absl::StatusOr<std::vector<engine::ApiKey>> SqlStore::LoadApiKeys() {
+  std::vector<engine::ApiKey> keys;
+  absl::Status status = WithKeptConnection([&keys](Connection& connection) {
+    const TableInfo& table = InfoOf<engine::ApiKey>();
+    auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY key_id"));
+    return statement.ok() ? ReadRows(**statement, keys) : statement.status();
+  });
+  if (!status.ok()) return status;
+  return keys;
+}
+
+absl::Status SqlStore::InsertApiKey(const engine::ApiKey& key) {
+  auto connection = Connect(Purpose::kWrite);
+  if (!connection.ok()) return connection.status();
+  return InsertOne(**connection, key);
+}
+
+absl::Status SqlStore::RevokeApiKey(const std::string& key_id) {
+  auto connected = Connect(Purpose::kWrite);
+  if (!connected.ok()) return connected.status();
+  Connection& connection = **connected;
+  if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
+  auto key = FindOne<engine::ApiKey>(connection, key_id);
+  if (!key.ok()) return key.status();
+  if (!key->has_value()) return absl::NotFoundError(Text("no API key ", key_id));
+  auto now = connection.Now();
+  if (!now.ok()) return now.status();
+  // Not as a whole row: a revocation that came in between must stand.
+  auto statement = connection.Prepare("UPDATE api_key SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL");
+  if (!statement.ok()) return statement.status();
+  Binder binder(**statement);
+  binder.Number(now->micros);
+  binder.Bytes(key_id);
+  if (absl::Status status = (*statement)->Execute(); !status.ok()) return status;
+  return connection.Commit();
+}
+
+absl::StatusOr<std::string> SqlStore::SetMetaOnce(const std::string& name, const std::string& value) {
+  auto connection = Connect(Purpose::kWrite);
+  if (!connection.ok()) return connection.status();
+  absl::Status inserted = InsertOne(**connection, MetaRow{name, value});
+  if (inserted.ok()) return value;
+  if (!absl::IsAlreadyExists(inserted)) return inserted;
+  auto stands = FindOne<MetaRow>(**connection, name);
+  if (!stands.ok()) return stands.status();
+  if (!stands->has_value()) return absl::AbortedError(Text("store_meta ", name, " came and went"));
+  return (*stands)->value;
+}
+
+}  // namespace fairpoint::storage

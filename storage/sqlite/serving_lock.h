@@ -1,0 +1,30 @@
+// The lock beside a SQLite store that says: a server owns this file.
+#ifndef FAIRPOINT_STORAGE_SQLITE_SERVING_LOCK_H_
+#define FAIRPOINT_STORAGE_SQLITE_SERVING_LOCK_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace fairpoint::storage {
+
+// Held while it lives, by this process. The kernel lets go of it when the process ends, however it ends.
+class ServingLock {
+ public:
+  // Locks PATH.lock (links resolved, so that every name of a store meets the same lock) without waiting. FAILED_PRECONDITION names
+  // the process that holds it.
+  static absl::StatusOr<ServingLock> Acquire(const std::string& path);
+
+  ServingLock(ServingLock&& other) noexcept;
+  ServingLock& operator=(ServingLock&& other) noexcept;
+  ~ServingLock();
+
+ private:
+  explicit ServingLock(int file) : file_(file) {}
+
+  int file_ = -1;
+};
+
+}  // namespace fairpoint::storage
+
+#endif  // FAIRPOINT_STORAGE_SQLITE_SERVING_LOCK_H_
