@@ -1,0 +1,89 @@
+#include "api/call.h"
+
+#include <grpc/slice.h>
+#include <grpcpp/impl/codegen/proto_buffer_reader.h>
+
+#include <chrono>
+
+#include "absl/time/clock.h"
+#include "api/errors.h"
+#include "api/status.h"
+
+namespace fairpoint::api {
+namespace {
+
+absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
+  const std::chrono::system_clock::time_point deadline = context.deadline();
+  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture()
+                                                                  : absl::FromChrono(deadline);
+}
+
+grpc::ByteBuffer Serialized(const google::protobuf::Message& message) {
+  const size_t size = message.ByteSizeLong();
+  grpc_slice bytes = grpc_slice_malloc(size);
+  message.SerializeWithCachedSizesToArray(GRPC_SLICE_START_PTR(bytes));
+  const grpc::Slice slice(bytes, grpc::Slice::STEAL_REF);
+  return {&slice, 1};
+}
+
+}  // namespace
+
+CallBase::CallBase(Door& door, const Method& method, grpc::CallbackServerContext& context,
+                   const grpc::ByteBuffer& in, grpc::ByteBuffer& out,
+                   const google::protobuf::Descriptor& request_type)
+    : door_(door),
+      method_(method),
+      context_(context),
+      in_(in),
+      out_(out),
+      request_type_(request_type),
+      reactor_(*context.DefaultReactor()),
+      begun_at_(absl::Now()),
+      deadline_(DeadlineOf(context)) {}
+
+grpc::ServerUnaryReactor* CallBase::Begin() {
+  // The call may be answered, and this object be gone, before this returns.
+  grpc::ServerUnaryReactor* const reactor = &reactor_;
+  Credentials credentials = CredentialsOf(context_);
+  absl::StatusOr<KeyBook::PrincipalPtr> caller = Authenticate(credentials, door_.keys);
+  const bool may_be_new = !caller.ok() && MayBeNew(credentials, door_.keys);
+  const auto try_again = [this, credentials = std::move(credentials)] {
+    Admit(Authenticate(credentials, door_.keys));
+  };
+  if (!may_be_new || !door_.keys.AwaitReading(try_again)) Admit(caller);
+  return reactor;
+}
+
+void CallBase::Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller) {
+  if (!caller.ok()) return Refuse(caller.status());
+  caller_ = *caller;
+  if (!method_.Allows(caller_->role)) return Refuse(RoleMayNot(caller_->role, method_));
+  Handle();
+}
+
+bool CallBase::ParseInto(google::protobuf::Message& request) {
+  grpc::ByteBuffer bytes(in_);  // shares the slices; the reader wants it mutable
+  grpc::ProtoBufferReader reader(&bytes);
+  if (reader.status().ok() && request.ParseFromZeroCopyStream(&reader)) return true;
+  Refuse(MalformedMessage());
+  return false;
+}
+
+void CallBase::ReplyWith(const google::protobuf::Message& response) {
+  out_ = Serialized(response);
+  door_.observer.OnCall(method_, caller_->id, absl::OkStatus(), absl::Now() - begun_at_);
+  grpc::ServerUnaryReactor& reactor = reactor_;
+  delete this;
+  reactor.Finish(grpc::Status::OK);
+}
+
+void CallBase::Refuse(const absl::Status& status) {
+  door_.observer.OnCall(method_, caller_ == nullptr ? "" : caller_->id, status,
+                        absl::Now() - begun_at_);
+  const grpc::Status told = ToGrpc(status, &request_type_);
+  grpc::ServerUnaryReactor& reactor = reactor_;
+  delete this;
+  reactor.Finish(told);
+}
+
+}  // namespace fairpoint::api

@@ -1,0 +1,206 @@
+#include "api/digest.h"
+
+#include <algorithm>
+#include <charconv>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "base/canonical.h"
+#include "base/sha256.h"
+#include "google/protobuf/descriptor.h"
+
+namespace fairpoint::api {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Reflection;
+
+constexpr size_t kUsualBytes = 96;
+
+// How a top-level field of a request is treated, worked out once a type.
+struct FieldPlan {
+  const FieldDescriptor* field = nullptr;
+  const FieldDescriptor* identity = nullptr;  // of a MemberRef: the field that makes it personal
+  bool personal = false;                      // always
+  bool is_program_id = false;
+  bool is_store_id = false;
+};
+using RequestPlan = std::vector<FieldPlan>;
+
+RequestPlan MakePlan(const Descriptor& type) {
+  RequestPlan plan;
+  std::vector<const FieldDescriptor*> fields;
+  for (int i = 0; i < type.field_count(); ++i) fields.push_back(type.field(i));
+  std::ranges::sort(fields, {}, [](const FieldDescriptor* field) { return field->number(); });
+  for (const FieldDescriptor* field : fields) {
+    if (field->name() == "request_id") continue;
+    FieldPlan one;
+    one.field = field;
+    one.is_program_id = field->name() == "program_id";
+    one.is_store_id = field->name() == "store_id";
+    if (const Descriptor* message = field->message_type(); message != nullptr) {
+      one.personal = message->full_name() == "fairpoint.v1.Identity";
+      if (message->full_name() == "fairpoint.v1.MemberRef") {
+        one.identity = message->FindFieldByName("identity");
+      }
+    }
+    plan.push_back(one);
+  }
+  return plan;
+}
+
+const RequestPlan& PlanOf(const Descriptor* type) {
+  static std::shared_mutex mutex;
+  static auto& plans = *new std::unordered_map<const Descriptor*, RequestPlan>();
+  // The same type comes again and again on a thread.
+  thread_local const Descriptor* last_type = nullptr;
+  thread_local const RequestPlan* last_plan = nullptr;
+  if (last_type == type) return *last_plan;
+  const RequestPlan* plan = nullptr;
+  {
+    const std::shared_lock lock(mutex);
+    if (const auto found = plans.find(type); found != plans.end()) plan = &found->second;
+  }
+  if (plan == nullptr) {
+    const std::unique_lock lock(mutex);
+    plan = &plans.try_emplace(type, MakePlan(*type)).first->second;
+  }
+  last_type = type;
+  last_plan = plan;
+  return *plan;
+}
+
+void Write(const Message& message, base::CanonicalWriter& out);
+
+// index -1: the field is not repeated.
+void WriteValue(const Message& message, const FieldDescriptor* field, int index,
+                base::CanonicalWriter& out) {
+  const Reflection* const reflection = message.GetReflection();
+  const bool repeated = index >= 0;
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_INT64:
+      out.I64(repeated ? reflection->GetRepeatedInt64(message, field, index)
+                       : reflection->GetInt64(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_INT32:
+      out.I64(repeated ? reflection->GetRepeatedInt32(message, field, index)
+                       : reflection->GetInt32(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_UINT64:
+      out.I64(static_cast<int64_t>(repeated ? reflection->GetRepeatedUInt64(message, field, index)
+                                            : reflection->GetUInt64(message, field)));
+      return;
+    case FieldDescriptor::CPPTYPE_UINT32:
+      out.I64(repeated ? reflection->GetRepeatedUInt32(message, field, index)
+                       : reflection->GetUInt32(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      out.I64((repeated ? reflection->GetRepeatedBool(message, field, index)
+                        : reflection->GetBool(message, field))
+                  ? 1
+                  : 0);
+      return;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      out.I64(repeated ? reflection->GetRepeatedEnumValue(message, field, index)
+                       : reflection->GetEnumValue(message, field));
+      return;
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string scratch;
+      out.Bytes(repeated ? reflection->GetRepeatedStringReference(message, field, index, &scratch)
+                         : reflection->GetStringReference(message, field, &scratch));
+      return;
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      Write(repeated ? reflection->GetRepeatedMessage(message, field, index)
+                     : reflection->GetMessage(message, field),
+            out);
+      return;
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      // Amounts are whole numbers in this API; the contract test refuses a proto with these.
+      return;
+  }
+}
+
+void WriteField(const Message& message, const FieldDescriptor* field, base::CanonicalWriter& out) {
+  if (!field->is_repeated()) {
+    WriteValue(message, field, -1, out);
+    return;
+  }
+  const int count = message.GetReflection()->FieldSize(message, field);
+  out.U32(static_cast<uint32_t>(count));
+  for (int i = 0; i < count; ++i) WriteValue(message, field, i, out);
+}
+
+// The set fields by number, each with its number before it; 0 ends the message.
+void Write(const Message& message, base::CanonicalWriter& out) {
+  std::vector<const FieldDescriptor*> set;
+  message.GetReflection()->ListFields(message, &set);
+  for (const FieldDescriptor* field : set) {
+    out.U32(static_cast<uint32_t>(field->number()));
+    WriteField(message, field, out);
+  }
+  out.U32(0);
+}
+
+bool IsSet(const Message& message, const FieldDescriptor* field) {
+  const Reflection* const reflection = message.GetReflection();
+  return field->is_repeated() ? reflection->FieldSize(message, field) > 0
+                              : reflection->HasField(message, field);
+}
+
+}  // namespace
+
+engine::RequestDigest DigestOf(const Message& request, const FilledIn& filled) {
+  const RequestPlan& plan = PlanOf(request.GetDescriptor());
+  const Reflection* const reflection = request.GetReflection();
+  engine::RequestDigest digest;
+  digest.fields.reserve(plan.size());
+  for (const FieldPlan& one : plan) {
+    const auto number = static_cast<uint8_t>(one.field->number());
+    base::CanonicalWriter out(kUsualBytes);
+    if (IsSet(request, one.field)) {
+      WriteField(request, one.field, out);
+      const bool personal =
+          one.personal ||
+          (one.identity != nullptr &&
+           reflection->GetMessage(request, one.field)
+               .GetReflection()
+               ->HasField(reflection->GetMessage(request, one.field), one.identity));
+      if (personal) {
+        digest.personal.push_back({number, std::move(out).bytes()});
+        continue;
+      }
+    } else if (one.is_program_id && !filled.program_id.empty()) {
+      out.Bytes(filled.program_id);
+    } else if (one.is_store_id && !filled.store_id.empty()) {
+      out.Bytes(filled.store_id);
+    } else {
+      continue;
+    }
+    digest.fields.push_back({number, base::Sha256(out.bytes())});
+  }
+  return digest;
+}
+
+std::string FieldNames(const Descriptor& request, std::string_view numbers) {
+  std::string names;
+  for (const absl::string_view text :
+       absl::StrSplit(absl::string_view(numbers.data(), numbers.size()), ',', absl::SkipEmpty())) {
+    int number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    const FieldDescriptor* const field = request.FindFieldByNumber(number);
+    if (field != nullptr) absl::StrAppend(&names, names.empty() ? "" : ",", field->name());
+  }
+  return names;
+}
+
+}  // namespace fairpoint::api

@@ -1,0 +1,104 @@
+#include "api/key_book.h"
+
+#include <utility>
+
+#include "api/errors.h"
+#include "base/sha256.h"
+
+namespace fairpoint::api {
+namespace {
+
+constexpr std::string_view kPrefix = "fp_";
+// Those who wait cost memory, and an attacker can be many.
+constexpr size_t kWaitingMax = 1'000;
+
+}  // namespace
+
+std::optional<ApiKeyText> ParseApiKeyText(std::string_view text) {
+  if (!text.starts_with(kPrefix)) return std::nullopt;
+  text.remove_prefix(kPrefix.size());
+  const size_t end_of_id = text.find('_');
+  if (end_of_id == std::string_view::npos || end_of_id == 0 || end_of_id + 1 == text.size()) {
+    return std::nullopt;
+  }
+  return ApiKeyText{text.substr(0, end_of_id), text.substr(end_of_id + 1)};
+}
+
+void KeyBook::Replace(const std::vector<engine::ApiKey>& keys) {
+  auto book = std::make_shared<Book>();
+  for (const engine::ApiKey& key : keys) {
+    const std::optional<Role> role = RoleFromName(key.role);
+    if (!role || (*role == Role::kPos && key.store_id.empty())) continue;
+    Known known;
+    known.secret_sha256 = key.secret_sha256;
+    known.revoked = key.revoked_at.has_value();
+    known.principal = std::make_shared<const Principal>(
+        Principal{key.key_id, *role, *role == Role::kPos ? key.store_id : ""});
+    if (key.is_certificate) {
+      // A certificate revoked under one name and registered again under another is valid.
+      Known& place = book->certificates[key.secret_sha256];
+      if (place.principal == nullptr || place.revoked) place = std::move(known);
+    } else {
+      book->keys[key.key_id] = std::move(known);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  book_ = std::move(book);
+}
+
+std::shared_ptr<const KeyBook::Book> KeyBook::book() const {
+  const std::lock_guard lock(mutex_);
+  return book_;
+}
+
+absl::StatusOr<KeyBook::PrincipalPtr> KeyBook::ByKey(const ApiKeyText& key) const {
+  const base::Hash offered = base::Sha256(key.secret);
+  const std::shared_ptr<const Book> current = book();
+  const auto found = current->keys.find(key.key_id);
+  if (found == current->keys.end()) return KeyWrong();
+  const Known& known = found->second;
+  if (!base::EqualInConstantTime(base::AsBytes(offered), known.secret_sha256)) return KeyWrong();
+  if (known.revoked) return KeyRevoked();
+  return known.principal;
+}
+
+absl::StatusOr<KeyBook::PrincipalPtr> KeyBook::ByCertificate(std::string_view der_sha256) const {
+  const std::shared_ptr<const Book> current = book();
+  const auto found = current->certificates.find(der_sha256);
+  if (found == current->certificates.end()) return KeyWrong();
+  if (found->second.revoked) return KeyRevoked();
+  return found->second.principal;
+}
+
+bool KeyBook::KnowsKey(std::string_view key_id) const {
+  const std::shared_ptr<const Book> current = book();
+  return current->keys.find(key_id) != current->keys.end();
+}
+
+bool KeyBook::AwaitReading(std::function<void()> then) {
+  std::function<void()> nudge;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!nudge_ || waiting_.size() >= kWaitingMax) return false;
+    waiting_.push_back(std::move(then));
+    nudge = nudge_;
+  }
+  nudge();
+  return true;
+}
+
+void KeyBook::OnNudge(std::function<void()> nudge) {
+  const std::lock_guard lock(mutex_);
+  nudge_ = std::move(nudge);
+}
+
+void KeyBook::WakeWaiting() {
+  std::vector<std::function<void()>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting.swap(waiting_);
+  }
+  for (const std::function<void()>& then : waiting) then();
+}
+
+}  // namespace fairpoint::api

@@ -1,0 +1,124 @@
+#include "api/members.h"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <cstdlib>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "api/answers.h"
+#include "api/digest.h"
+#include "api/fields.h"
+#include "base/keyring.h"
+
+namespace fairpoint::api {
+namespace {
+
+constexpr int kIdentitiesMax = 10;
+
+// Without randomness ids would collide and secrets be known: better no server than such a one.
+void FillRandom(unsigned char* bytes, size_t count) {
+  if (RAND_bytes(bytes, static_cast<int>(count)) != 1) std::abort();
+}
+
+template <class Request>
+engine::Command Common(const Request& request, const Origin& origin, Fields& fields) {
+  engine::Command command;
+  command.program_id = fields.ProgramId("program_id", request.program_id());
+  command.posting.request_id = fields.RequestId("request_id", request.request_id());
+  command.posting.actor = origin.caller.id;
+  command.deadline = origin.deadline;
+  return command;
+}
+
+template <class Operation, class Request>
+absl::StatusOr<engine::Command> StateChange(const Request& request, const Origin& origin) {
+  Fields fields;
+  engine::Command command = Common(request, origin, fields);
+  command.member = fields.MemberId("member_id", request.member_id());
+  command.posting.reason = fields.Reason("reason", request.reason(), /*required=*/true);
+  command.operation = Operation{};
+  if (!fields.ok()) return fields.status();
+  command.digest = DigestOf(request, {});
+  return command;
+}
+
+}  // namespace
+
+NewMember RandomMember() {
+  std::array<uint8_t, base::kMemberIdRandomBytes> random{};
+  FillRandom(random.data(), random.size());
+  NewMember made{base::MemberIdFromRandom(random), std::string(base::kSecretBytes, '\0')};
+  FillRandom(reinterpret_cast<unsigned char*>(made.secret.data()), made.secret.size());
+  return made;
+}
+
+absl::StatusOr<engine::Command> CommandFromProto(const v1::EnrollMemberRequest& request,
+                                                 NewMember new_member, const Origin& origin) {
+  Fields fields;
+  engine::Command command = Common(request, origin, fields);
+  if (request.identities_size() == 0 || request.identities_size() > kIdentitiesMax) {
+    fields.Wrong("identities", "must be 1-10");
+  }
+  ledger::EnrollMember enroll;
+  enroll.new_member_id = std::move(new_member.member_id);
+  enroll.new_member_secret = std::move(new_member.secret);
+  std::set<std::pair<std::string, std::string>> seen;
+  // A list far too long is not worth reading to its end.
+  for (int i = 0; i < request.identities_size() && i < 2 * kIdentitiesMax; ++i) {
+    const std::string path = absl::StrCat("identities[", i, "]");
+    enroll.identities.push_back(fields.Identity(path, request.identities(i)));
+    const ledger::PlainIdentity& identity = enroll.identities.back();
+    if (!seen.emplace(identity.kind, identity.value).second) {
+      fields.Wrong(path, "is there twice");
+    }
+  }
+  command.operation = std::move(enroll);
+  if (!fields.ok()) return fields.status();
+  command.digest = DigestOf(request, {});
+  return command;
+}
+
+absl::StatusOr<engine::Command> CommandFromProto(const v1::FreezeMemberRequest& request,
+                                                 const Origin& origin) {
+  return StateChange<ledger::FreezeMember>(request, origin);
+}
+
+absl::StatusOr<engine::Command> CommandFromProto(const v1::UnfreezeMemberRequest& request,
+                                                 const Origin& origin) {
+  return StateChange<ledger::UnfreezeMember>(request, origin);
+}
+
+void ToProto(const ledger::Member& member, v1::Member& out) {
+  out.set_program_id(member.program_id.value());
+  out.set_member_id(member.member_id.value());
+  // The proto's numbers are the ledger's; a test compares them.
+  out.set_state(static_cast<v1::Member::State>(member.state));
+  out.set_phone_only(member.phone_only);
+  out.set_entry_seq(member.entry_seq);
+  ToProto(member.created_at, *out.mutable_create_time());
+}
+
+std::string Masked(std::string_view value) {
+  std::vector<std::string_view> characters;
+  for (size_t begin = 0; begin < value.size();) {
+    size_t end = begin + 1;
+    while (end < value.size() && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) ++end;
+    characters.push_back(value.substr(begin, end - begin));
+    begin = end;
+  }
+  const size_t count = characters.size();
+  const size_t head = count >= 9 ? 3 : (count >= 4 ? 1 : 0);
+  const size_t tail = count >= 9 ? 4 : (count >= 4 ? 1 : 0);
+  std::string masked;
+  for (size_t i = 0; i < head; ++i) masked += characters[i];
+  // Always four stars: the length is nobody's business.
+  masked += "****";
+  for (size_t i = count - tail; i < count; ++i) masked += characters[i];
+  return masked;
+}
+
+}  // namespace fairpoint::api

@@ -1,0 +1,46 @@
+#include "api/page_token.h"
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/string_view.h"
+#include "base/canonical.h"
+#include "base/sha256.h"
+
+namespace fairpoint::api {
+namespace {
+
+// No identity has such a kind, so a token's seal is never an identity's hash.
+constexpr std::string_view kKind = "\x01page-token";
+constexpr size_t kPositionBytes = 8;
+constexpr size_t kSealBytes = 16;
+
+std::string SealOf(const base::Keyring& keyring, const PageScope& scope, int64_t position) {
+  base::CanonicalWriter out;
+  out.Bytes(scope.method).Bytes(scope.rest).I64(position);
+  const base::Hash hash = keyring.LookupHash(scope.program_id, kKind, out.bytes());
+  return std::string(base::AsBytes(hash).substr(0, kSealBytes));
+}
+
+}  // namespace
+
+std::string MakePageToken(const base::Keyring& keyring, const PageScope& scope, int64_t position) {
+  base::CanonicalWriter out;
+  out.I64(position).Fixed(SealOf(keyring, scope, position));
+  return absl::WebSafeBase64Escape(out.bytes());
+}
+
+std::optional<int64_t> ReadPageToken(const base::Keyring& keyring, const PageScope& scope,
+                                     std::string_view token) {
+  std::string bytes;
+  if (!absl::WebSafeBase64Unescape(absl::string_view(token.data(), token.size()), &bytes) ||
+      bytes.size() != kPositionBytes + kSealBytes) {
+    return std::nullopt;
+  }
+  base::CanonicalReader in(bytes);
+  const int64_t position = in.I64();
+  if (!base::EqualInConstantTime(in.Fixed(kSealBytes), SealOf(keyring, scope, position))) {
+    return std::nullopt;
+  }
+  return position;
+}
+
+}  // namespace fairpoint::api

@@ -1,0 +1,111 @@
+#include "api/sweep.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "engine/store.h"
+
+namespace fairpoint::api {
+namespace {
+
+constexpr char kSystem[] = "system";
+
+// One sweep: a page is read, all of it is settled, then the next one is read.
+class Run : public std::enable_shared_from_this<Run> {
+ public:
+  Run(engine::Engine& engine, engine::ReadPool& reads, const SweepLimits& limits,
+      std::function<void(absl::StatusOr<SweepResult>)> done)
+      : engine_(engine), reads_(reads), limits_(limits), done_(std::move(done)) {}
+
+  void ReadPage() {
+    size_t wanted = limits_.page_size;
+    if (limits_.members_max > 0) {
+      wanted = static_cast<size_t>(std::min<int64_t>(
+          static_cast<int64_t>(wanted), limits_.members_max - result_.members_settled));
+    }
+    if (wanted == 0 || absl::Now() >= limits_.deadline) return done_(result_);
+    reads_.Submit(
+        [self = shared_from_this(), wanted](absl::Status status, engine::ReadSession* session) {
+          std::vector<engine::MemberName> due;
+          if (status.ok()) status = self->FindDue(*session, wanted, due);
+          if (!status.ok()) return self->done_(status);
+          self->Settle(std::move(due));
+        });
+  }
+
+ private:
+  absl::Status FindDue(engine::ReadSession& session, size_t wanted,
+                       std::vector<engine::MemberName>& due) {
+    if (!begun_at_) {
+      const absl::StatusOr<base::Instant> now = session.Now();
+      if (!now.ok()) return now.status();
+      begun_at_ = *now;
+    }
+    return session.FindDueMembers(*begun_at_, wanted, due);
+  }
+
+  void Settle(std::vector<engine::MemberName> due) {
+    // The same members again: they cannot be settled at the moment, and hide those behind them
+    // until the next sweep.
+    if (due.empty() || due == page_) {
+      if (result_.members_settled == 0 && !trouble_.ok()) return done_(trouble_);
+      return done_(result_);
+    }
+    page_ = std::move(due);
+    {
+      const std::lock_guard lock(mutex_);
+      in_flight_ = page_.size();
+    }
+    for (const engine::MemberName& name : std::vector<engine::MemberName>(page_)) {
+      engine::Command command;
+      command.program_id = name.program_id;
+      command.member = name.member_id;
+      command.posting.actor = kSystem;
+      command.operation = ledger::Settle{};
+      command.deadline = limits_.deadline;
+      engine_.Submit(std::move(command),
+                     [self = shared_from_this()](const absl::StatusOr<engine::Answer>& answer) {
+                       self->Settled(answer);
+                     });
+    }
+  }
+
+  void Settled(const absl::StatusOr<engine::Answer>& answer) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (answer.ok()) {
+        ++result_.members_settled;
+        result_.entries_booked += answer->settled_entries;
+      } else {
+        trouble_ = answer.status();
+      }
+      if (--in_flight_ > 0) return;
+    }
+    ReadPage();
+  }
+
+  engine::Engine& engine_;
+  engine::ReadPool& reads_;
+  const SweepLimits limits_;
+  const std::function<void(absl::StatusOr<SweepResult>)> done_;
+  std::optional<base::Instant> begun_at_;
+  std::vector<engine::MemberName> page_;
+  std::mutex mutex_;  // guards the three below while a page is in flight
+  size_t in_flight_ = 0;
+  SweepResult result_;
+  absl::Status trouble_;
+};
+
+}  // namespace
+
+void Sweep(engine::Engine& engine, engine::ReadPool& reads, const SweepLimits& limits,
+           std::function<void(absl::StatusOr<SweepResult>)> done) {
+  std::make_shared<Run>(engine, reads, limits, std::move(done))->ReadPage();
+}
+
+}  // namespace fairpoint::api
