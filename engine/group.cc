@@ -65,7 +65,6 @@ void Group::TakeBatch() {
   stage_ = Stage::kBegin;
   attempts_ = 0;
   commit_unknown_ = false;
-  unreachable_since_.reset();
 }
 
 Group::Step Group::Next(absl::Time now) {

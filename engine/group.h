@@ -109,7 +109,7 @@ class Group {
   Stage stage_ = Stage::kBegin;
   int attempts_ = 0;
   bool commit_unknown_ = false;  // an attempt of this batch may have been committed
-  std::optional<absl::Time> unreachable_since_;
+  std::optional<absl::Time> unreachable_since_;  // outlives batches: in an outage only the first waits, the others are told at once
 
   // Of the present attempt.
   std::vector<MemberName> to_lock_;
