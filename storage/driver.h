@@ -27,8 +27,6 @@ class Statement {
   virtual void BindNull(size_t parameter) = 0;
 
   virtual absl::Status Execute() = 0;
-  // Rows that the last Execute inserted, changed or deleted.
-  virtual int64_t RowsChanged() const = 0;
 
   virtual absl::Status Query() = 0;
   // Sets `has_row`; after false the statement is ready to be bound again.
@@ -42,8 +40,8 @@ class Statement {
   virtual std::string_view Bytes(size_t column) = 0;
 };
 
-// Not thread-safe, but may be handed from thread to thread. A connection that broke comes back by itself at the next Begin... or,
-// outside a transaction, Prepare.
+// Not thread-safe, but may be handed from thread to thread. A connection that broke comes back by itself at the next
+// BeginWrite or BeginSnapshot or, outside a transaction, at the next Prepare: statements prepared before are gone then.
 class Connection {
  public:
   virtual ~Connection() = default;

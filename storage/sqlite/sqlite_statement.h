@@ -22,7 +22,6 @@ class SqliteStatement final : public Statement {
   void BindNumber(size_t parameter, int64_t number) override;
   void BindNull(size_t parameter) override;
   absl::Status Execute() override;
-  int64_t RowsChanged() const override { return sqlite3_changes64(db_); }
   absl::Status Query() override;
   absl::Status Next(bool& has_row) override;
   void Finish() override;
