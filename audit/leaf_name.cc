@@ -1,0 +1,36 @@
+#include "audit/leaf_name.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace fairpoint::audit {
+
+using engine::JournalTable;
+
+std::string RecordOf(JournalTable table) {
+  switch (table) {
+    case JournalTable::kEntry:
+      return "entry";
+    case JournalTable::kMemberEvent:
+      return "member event";
+    case JournalTable::kReceipt:
+      return "receipt";
+    case JournalTable::kProgramVersion:
+      return "programme version";
+    case JournalTable::kReversal:
+      return "reversal";
+  }
+  return absl::StrCat("row of table ", static_cast<int>(table));
+}
+
+std::string RowNameOf(const engine::JournalLeaf& leaf) {
+  switch (leaf.table) {
+    case JournalTable::kReceipt:
+      return leaf.key;
+    case JournalTable::kProgramVersion:
+      return absl::StrCat(leaf.seq);
+    default:
+      return base::ToString(base::EntryName{base::MemberId(leaf.key), leaf.seq});
+  }
+}
+
+}  // namespace fairpoint::audit

@@ -1,0 +1,148 @@
+#include "audit/report.h"
+
+#include <sstream>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace fairpoint::audit {
+namespace {
+
+double PerSecond(int64_t count, absl::Duration took) {
+  const double seconds = absl::ToDoubleSeconds(took);
+  return seconds > 0 ? static_cast<double>(count) / seconds : 0;
+}
+
+std::string Decimal(absl::int128 value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+std::vector<std::pair<const char*, absl::int128>> Sums(const ProgramTotals& totals) {
+  return {{"issued", totals.issued},
+          {"redeemed", totals.redeemed},
+          {"expired", totals.expired},
+          {"clawedBack", totals.clawed_back},
+          {"available", totals.available},
+          {"pending", totals.pending},
+          {"held", totals.held},
+          {"debt", totals.debt},
+          {"lifetimeEarned", totals.lifetime_earned}};
+}
+
+std::vector<std::pair<const char*, int64_t>> Counts(const Report& report) {
+  return {{"programs", report.programs},
+          {"programVersions", report.program_versions},
+          {"members", report.members},
+          {"entries", report.entries},
+          {"memberEvents", report.member_events},
+          {"lots", report.lots},
+          {"holds", report.holds},
+          {"reversals", report.reversals},
+          {"receipts", report.receipts},
+          {"lanes", report.lanes},
+          {"journalRows", report.journal_rows},
+          {"journalLeaves", report.journal_leaves}};
+}
+
+// RFC 8259. Bytes past ASCII are passed on: stored texts are UTF-8, and a byte that is not would
+// break the reader, so it is escaped as if it were Latin-1.
+std::string Quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (byte < 0x20 || byte >= 0x7f) {
+      absl::StrAppendFormat(&out, "\\u%04x", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+double Report::entries_per_second_members() const { return PerSecond(entries, took_members); }
+double Report::entries_per_second() const { return PerSecond(entries, took); }
+
+std::string ToString(const Finding& finding) {
+  return absl::StrCat(finding.record, finding.name.empty() ? "" : " ", finding.name,
+                      finding.program_id.empty() ? "" : " of programme ", finding.program_id, ": ",
+                      finding.what, ": expected ", finding.expected, ", found ", finding.found);
+}
+
+std::string ToText(const Report& report) {
+  std::string out;
+  if (report.ok) {
+    absl::StrAppend(&out, "all is well\n");
+  } else {
+    absl::StrAppend(&out, "NOT well: ", report.findings_total,
+                    report.findings_total == 1 ? " finding" : " findings",
+                    report.complete ? "" : "; rows that cannot be read were skipped", "\n");
+  }
+  for (const Finding& finding : report.findings)
+    absl::StrAppend(&out, "  ", ToString(finding), "\n");
+  const int64_t unlisted = report.findings_total - static_cast<int64_t>(report.findings.size());
+  if (unlisted > 0) absl::StrAppend(&out, "  and ", unlisted, " more\n");
+
+  absl::StrAppend(&out, "\nchecked ", report.entries, " entries, ", report.member_events,
+                  " events, ", report.lots, " lots, ", report.holds, " holds and ",
+                  report.reversals, " reversals of ", report.members, " members; ", report.receipts,
+                  " receipts; ", report.program_versions, " versions of ", report.programs,
+                  " programmes; ", report.journal_rows, " journal rows with ",
+                  report.journal_leaves, " leaves in ", report.lanes, " lanes\n");
+  absl::StrAppendFormat(
+      &out, "in %.1f s: %.0f entries/s; the pass over members %.1f s: %.0f entries/s\n",
+      absl::ToDoubleSeconds(report.took), report.entries_per_second(),
+      absl::ToDoubleSeconds(report.took_members), report.entries_per_second_members());
+  for (const ProgramTotals& totals : report.totals) {
+    absl::StrAppend(&out, "\nprogramme ", totals.program_id.value(), ": ", totals.members,
+                    " members, ", totals.entries, " entries\n");
+    for (const auto& [name, sum] : Sums(totals))
+      absl::StrAppendFormat(&out, "  %-15s %20s\n", name, Decimal(sum));
+  }
+  return out;
+}
+
+std::string ToJson(const Report& report) {
+  std::string out = absl::StrCat("{\"ok\":", report.ok ? "true" : "false",
+                                 ",\"complete\":", report.complete ? "true" : "false",
+                                 ",\"findingsTotal\":", report.findings_total, ",\"findings\":[");
+  const char* comma = "";
+  for (const Finding& finding : report.findings) {
+    absl::StrAppend(&out, std::exchange(comma, ","), "{\"record\":", Quoted(finding.record),
+                    ",\"programId\":", Quoted(finding.program_id),
+                    ",\"name\":", Quoted(finding.name), ",\"what\":", Quoted(finding.what),
+                    ",\"expected\":", Quoted(finding.expected),
+                    ",\"found\":", Quoted(finding.found), "}");
+  }
+  absl::StrAppend(&out, "],\"checked\":{");
+  comma = "";
+  for (const auto& [name, count] : Counts(report))
+    absl::StrAppend(&out, std::exchange(comma, ","), "\"", name, "\":", count);
+  absl::StrAppendFormat(&out,
+                        "},\"seconds\":%.3f,\"entriesPerSecond\":%.0f,\"memberPassSeconds\":%.3f,"
+                        "\"memberPassEntriesPerSecond\":%.0f",
+                        absl::ToDoubleSeconds(report.took), report.entries_per_second(),
+                        absl::ToDoubleSeconds(report.took_members),
+                        report.entries_per_second_members());
+  absl::StrAppend(&out, ",\"totals\":[");
+  comma = "";
+  for (const ProgramTotals& totals : report.totals) {
+    absl::StrAppend(&out, std::exchange(comma, ","),
+                    "{\"programId\":", Quoted(totals.program_id.value()),
+                    ",\"versions\":", totals.versions, ",\"members\":", totals.members,
+                    ",\"entries\":", totals.entries);
+    for (const auto& [name, sum] : Sums(totals))
+      absl::StrAppend(&out, ",\"", name, "\":\"", Decimal(sum), "\"");
+    out += "}";
+  }
+  return out + "]}";
+}
+
+}  // namespace fairpoint::audit
