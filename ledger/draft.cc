@@ -29,12 +29,16 @@ const Row* Find(const std::map<int64_t, Row>& start, const std::map<int64_t, Row
   return found == start.end() ? nullptr : &found->second;
 }
 
+// In the order of their seqs, whatever was touched: what is booked for each must not depend on it.
 template <class Row>
 void ForEach(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched, const std::function<void(const Row&)>& visit) {
+  auto changed = touched.begin();
   for (const auto& [seq, row] : start) {
-    if (!touched.contains(seq)) visit(row);
+    while (changed != touched.end() && changed->first < seq) visit((changed++)->second);
+    const bool was_touched = changed != touched.end() && changed->first == seq;
+    visit(was_touched ? (changed++)->second : row);
   }
-  for (const auto& [seq, row] : touched) visit(row);
+  while (changed != touched.end()) visit((changed++)->second);
 }
 
 template <class Row>

@@ -50,7 +50,7 @@ class Draft {
   const Member& member() const { return touched_.member; }
   int64_t next_seq() const { return touched_.member.entry_seq + 1; }
 
-  // As they stand in the draft; null when not there.
+  // As they stand in the draft, ascending; null when not there.
   const Lot* FindLot(int64_t lot_seq) const;
   const Hold* FindHold(int64_t hold_seq) const;
   void ForEachLot(const std::function<void(const Lot&)>& visit) const;

@@ -60,6 +60,8 @@ absl::Status PlanReleasePending(Draft& draft, const ReleasePending& release, bas
               .effective_at = effective_at,
               .lot_seq = release.entry_seq});
   RepayDebt(draft, release.entry_seq, effective_at);
+  // Not left to the clock, which would date the expiry before the release.
+  ExpireIfPast(draft, release.entry_seq, effective_at);
   return absl::OkStatus();
 }
 

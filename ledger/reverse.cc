@@ -30,7 +30,8 @@ class Returner {
       return;
     }
     const Lot& lot = *draft_.FindLot(spent.lot_seq);
-    const bool expired = lot.expires_at && *lot.expires_at <= draft_.now();
+    const base::Instant expires_at = lot.expires_at.value_or(base::Instant{std::numeric_limits<int64_t>::max()});
+    const bool expired = expires_at <= draft_.now();
     const std::optional<Period>& grace = draft_.program().returns.grace;
     if (!expired) {
       Book(spent, spent.points, Account::kAvailable, spent.lot_seq, std::nullopt);
@@ -42,7 +43,7 @@ class Returner {
                    .from = Account::kAvailable,
                    .to = Account::kExpired,
                    .points = spent.points,
-                   .effective_at = effective_at_,
+                   .effective_at = std::max(effective_at_, expires_at),
                    .lot_seq = spent.lot_seq});
     }
   }
@@ -96,8 +97,8 @@ absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot, 
   if (policy.take_back == TakeBackPolicy::kOnlyPending) return plan;
   plan.from_lot = lot.available;
   plan.repaid = lot.repaid;
-  // What expired is gone already, and what was taken back before is not taken twice.
-  Points rest = lot.points - lot.expired - lot.taken_back - plan.pending - plan.from_lot - plan.repaid;
+  // What expired is gone already. What other earnings' reversals drew from this lot was theirs: this earning still owes its own.
+  Points rest = lot.points - lot.expired - plan.pending - plan.from_lot - plan.repaid;
   for (const HoldSlice& other : DrawableLots(draft, draft.now())) {
     if (rest.value == 0) break;
     if (other.lot_seq == lot.lot_seq) continue;

@@ -107,7 +107,11 @@ void GiveBack(Draft& draft, EntryKind kind, int64_t hold_seq, const HoldSlice& s
               .effective_at = at,
               .lot_seq = slice.lot_seq,
               .hold_seq = hold_seq});
-  const Lot& lot = *draft.FindLot(slice.lot_seq);
+  ExpireIfPast(draft, slice.lot_seq, at);
+}
+
+void ExpireIfPast(Draft& draft, int64_t lot_seq, base::Instant at) {
+  const Lot& lot = *draft.FindLot(lot_seq);
   if (lot.expires_at && *lot.expires_at <= at && lot.available.value > 0) Expire(draft, lot, at);
 }
 

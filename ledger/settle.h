@@ -14,6 +14,9 @@ void SettleDue(Draft& draft);
 // Repays debt from what the lot has available: an earning just became spendable.
 void RepayDebt(Draft& draft, int64_t lot_seq, base::Instant at);
 
+// Expires what the lot has available if its expiry is not after `at`, the instant at which points came back to it.
+void ExpireIfPast(Draft& draft, int64_t lot_seq, base::Instant at);
+
 // Gives held points of a lot back to it; if it expired while they were held, they expire at that instant.
 void GiveBack(Draft& draft, EntryKind kind, int64_t hold_seq, const HoldSlice& slice, base::Instant at);
 

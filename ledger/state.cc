@@ -53,6 +53,8 @@ bool Credit(Points& account, Points points) {
 }
 
 bool MoveBalances(const Entry& entry, Member& member) {
+  // An extension moves an expiry only: the points it names may be pending or held, and stay there.
+  if (entry.kind == EntryKind::kExtend) return true;
   bool ok = true;
   if (entry.from == Account::kDebt) ok = ok && Credit(member.debt, entry.points);
   if (entry.to == Account::kDebt) ok = ok && Debit(member.debt, entry.points);
@@ -76,12 +78,15 @@ Lot NewLot(const Entry& entry) {
 }
 
 bool MoveLot(const Entry& entry, Lot& lot) {
+  if (entry.kind == EntryKind::kExtend) {
+    lot.expires_at = entry.expires_at;
+    return entry.expires_at.has_value();
+  }
   bool ok = true;
   if (Points* from = LotAccount(lot, entry.from)) ok = ok && Debit(*from, entry.points);
   if (Points* to = LotAccount(lot, entry.to)) ok = ok && Credit(*to, entry.points);
   if (Points* memory = LotMemory(lot, entry.to)) ok = ok && Credit(*memory, entry.points);
-  const bool moves_expiry = entry.kind == EntryKind::kExtend || entry.kind == EntryKind::kReturnSpent;
-  if (moves_expiry && entry.expires_at) lot.expires_at = entry.expires_at;
+  if (entry.kind == EntryKind::kReturnSpent && entry.expires_at) lot.expires_at = entry.expires_at;
   lot.is_open = lot.pending.value + lot.available.value + lot.held.value > 0;
   return ok;
 }

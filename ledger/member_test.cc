@@ -1,0 +1,45 @@
+#include "ledger/member.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <set>
+#include <vector>
+
+namespace fairpoint::ledger {
+namespace {
+
+TEST(MemberEventHash, CoversEveryFieldButThePlaceInTheJournal) {
+  const std::vector<std::function<void(MemberEvent&)>> changes = {
+      [](MemberEvent& e) { e.program_id = base::ProgramId("p"); },
+      [](MemberEvent& e) { e.member_id = base::MemberId("p"); },
+      [](MemberEvent& e) { e.event_seq = 1; },
+      [](MemberEvent& e) { e.kind = MemberEventKind::kFrozen; },
+      [](MemberEvent& e) { e.phone_only = true; },
+      [](MemberEvent& e) { e.reason = "p"; },
+      [](MemberEvent& e) { e.actor = "p"; },
+      [](MemberEvent& e) { e.request_id = base::RequestId("p"); },
+      [](MemberEvent& e) { e.recorded_at.micros = 1; },
+      [](MemberEvent& e) { e.prev_hash[0] = 1; },
+  };
+  std::set<base::Hash> hashes = {HashOf(MemberEvent{})};
+  for (size_t i = 0; i < changes.size(); ++i) {
+    MemberEvent changed;
+    changes[i](changed);
+    EXPECT_TRUE(hashes.insert(HashOf(changed)).second) << "change " << i;
+  }
+  MemberEvent moved;
+  moved.hash[0] = 1;
+  moved.lane = moved.lane_seq = 4;
+  EXPECT_EQ(HashOf(moved), HashOf(MemberEvent{}));
+}
+
+TEST(Names, KnownAndUnknown) {
+  for (int state = 1; state <= 4; ++state) EXPECT_TRUE(IsKnown(static_cast<MemberState>(state)));
+  EXPECT_FALSE(IsKnown(MemberState{0}) || IsKnown(MemberState{5}));
+  for (int kind = 1; kind <= 4; ++kind) EXPECT_TRUE(IsKnown(static_cast<MemberEventKind>(kind)));
+  EXPECT_FALSE(IsKnown(MemberEventKind{0}) || IsKnown(MemberEventKind{5}));
+}
+
+}  // namespace
+}  // namespace fairpoint::ledger
