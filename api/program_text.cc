@@ -59,6 +59,35 @@ bool BlankLine(std::string& text, int line) {
   return true;
 }
 
+// The parser reports a value that is none of an enum's or a bool's at the token after it, which may
+// stand lines below. The message quotes the value: it is the last one of that spelling before the
+// place.
+void MendPlace(const std::string& text, ProgramFault& fault) {
+  size_t quote = std::string::npos;
+  if (fault.what.starts_with("Unknown enumeration value of \"")) {
+    quote = fault.what.find('"');
+  } else if (fault.what.starts_with("Invalid value for boolean field ")) {
+    quote = fault.what.find("Value: \"");
+    if (quote != std::string::npos) quote = fault.what.find('"', quote);
+  }
+  if (quote == std::string::npos) return;
+  const std::string value =
+      fault.what.substr(quote + 1, fault.what.find('"', quote + 1) - quote - 1);
+  size_t begin = 0;
+  size_t end = 0;
+  FindLine(text, fault.line, begin, end);
+  const size_t place = std::min(begin + static_cast<size_t>(fault.column), text.size());
+  const size_t found = value.empty() || place < value.size()
+                           ? std::string::npos
+                           : text.rfind(value, place - value.size());
+  if (found == std::string::npos) return;
+  const auto before = text.begin() + static_cast<std::ptrdiff_t>(found);
+  fault.line = 1 + static_cast<int>(std::count(text.begin(), before, '\n'));
+  const size_t line_begin = found == 0 ? std::string::npos : text.rfind('\n', found - 1);
+  fault.column =
+      1 + static_cast<int>(found - (line_begin == std::string::npos ? 0 : line_begin + 1));
+}
+
 }  // namespace
 
 void ParseProgramText(std::string_view text, ProgramText& out) {
@@ -66,26 +95,23 @@ void ParseProgramText(std::string_view text, ProgramText& out) {
   for (int tries = 0; tries < kTriesMax; ++tries) {
     Collector collector;
     TextFormat::Parser parser;
+    // A new one each time: it only ever adds.
+    out.places = std::make_unique<TextFormat::ParseInfoTree>();
+    out.message.Clear();
     parser.RecordErrorsTo(&collector);
+    parser.WriteLocationsTo(out.places.get());
     parser.AllowUnknownField(true);
     parser.SetRecursionLimit(kRecursionMax);
-    out.message.Clear();
-    // Each try reads all from the start: the last one that succeeds knows the places.
-    TextFormat::ParseInfoTree places;
-    const bool parsed = parser.ParseFromString(rest, &out.message);
-    if (parsed || collector.errors.empty()) {
-      parser.WriteLocationsTo(&out.places);
-      out.message.Clear();
-      Collector again;
-      parser.RecordErrorsTo(&again);
-      parser.ParseFromString(rest, &out.message);
-      out.faults.insert(out.faults.end(), again.warnings.begin(), again.warnings.end());
-      return;
+    const bool parsed = parser.ParseFromString(rest, &out.message) || collector.errors.empty();
+    bool go_on = false;
+    if (!parsed) {
+      ProgramFault fault = collector.errors.front();
+      MendPlace(rest, fault);
+      out.faults.push_back(fault);
+      go_on = BlankLine(rest, fault.line);
     }
-    const ProgramFault& fault = collector.errors.front();
-    out.faults.push_back(fault);
-    if (!BlankLine(rest, fault.line)) {
-      // What could be read up to here may still have unknown names.
+    if (!go_on) {
+      // Names that the type lacks were seen by every try; the last one saw most of them.
       out.faults.insert(out.faults.end(), collector.warnings.begin(), collector.warnings.end());
       return;
     }

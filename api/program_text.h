@@ -3,6 +3,7 @@
 #ifndef FAIRPOINT_API_PROGRAM_TEXT_H_
 #define FAIRPOINT_API_PROGRAM_TEXT_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +16,7 @@ namespace fairpoint::api {
 
 struct ProgramText {
   v1::Program message;
-  google::protobuf::TextFormat::ParseInfoTree places;
+  std::unique_ptr<google::protobuf::TextFormat::ParseInfoTree> places;
   std::vector<ProgramFault> faults;
 };
 
@@ -26,7 +27,7 @@ void ParseProgramText(std::string_view text, ProgramText& out);
 class Spot {
  public:
   explicit Spot(const ProgramText& text)
-      : places_(&text.places), type_(v1::Program::descriptor()) {}
+      : places_(text.places.get()), type_(v1::Program::descriptor()) {}
 
   // The field of this message with that name; requires that the type has it. Index of a repeated
   // one.

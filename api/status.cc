@@ -19,8 +19,8 @@ constexpr char kLocale[] = "zh-Hans";
 constexpr char kNamesKey[] = "differingFields";
 // Both travel in one HTTP/2 header block of at most 8 KiB, the details in base64, the message
 // percent-encoded.
-constexpr size_t kMessageBytesMax = 800;
-constexpr size_t kViolationBytesMax = 3'500;
+constexpr size_t kMessageBytesMax = 700;
+constexpr size_t kViolationBytesMax = 3'300;
 constexpr size_t kDescriptionBytesMax = 1'000;
 
 // Not in the middle of a UTF-8 character: protobuf refuses the rest of one.

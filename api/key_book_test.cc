@@ -1,0 +1,136 @@
+#include "api/key_book.h"
+
+#include <gtest/gtest.h>
+
+#include "api/credentials.h"
+#include "base/error.h"
+#include "base/sha256.h"
+
+namespace fairpoint::api {
+namespace {
+
+engine::ApiKey Key(const std::string& id, const std::string& secret, const std::string& role) {
+  engine::ApiKey key;
+  key.key_id = id;
+  key.secret_sha256 = base::AsBytes(base::Sha256(secret));
+  key.role = role;
+  return key;
+}
+
+TEST(ApiKeyText, IsTakenApart) {
+  const auto key = ParseApiKeyText("fp_k1_s3cret_with_more");
+  ASSERT_TRUE(key);
+  EXPECT_EQ(key->key_id, "k1");
+  EXPECT_EQ(key->secret, "s3cret_with_more");
+  for (const char* wrong :
+       {"", "fp_", "fp_k1", "fp_k1_", "fp__secret", "xx_k1_secret", "k1_secret"}) {
+    EXPECT_FALSE(ParseApiKeyText(wrong)) << wrong;
+  }
+}
+
+TEST(KeyBook, KnowsWhoHoldsASecret) {
+  KeyBook book;
+  engine::ApiKey till = Key("till", "b", "pos");
+  till.store_id = "sh-001";
+  book.Replace({Key("app", "a", "member-app"), till});
+  const auto app = book.ByKey({"app", "a"});
+  ASSERT_TRUE(app.ok());
+  EXPECT_EQ(**app, (Principal{"app", Role::kMemberApp, ""}));
+  EXPECT_EQ(**book.ByKey({"till", "b"}), (Principal{"till", Role::kPos, "sh-001"}));
+}
+
+TEST(KeyBook, RefusesWithoutSayingWhy) {
+  KeyBook book;
+  engine::ApiKey revoked = Key("old", "o", "admin");
+  revoked.revoked_at = base::Instant{1};
+  book.Replace({Key("app", "a", "member-app"), Key("odd", "x", "emperor"), Key("till", "b", "pos"),
+                revoked});
+  const auto reason = [&book](const ApiKeyText& key) {
+    return base::ReasonOf(book.ByKey(key).status());
+  };
+  EXPECT_EQ(reason({"app", "b"}), "KEY_WRONG");
+  EXPECT_EQ(reason({"app", ""}), "KEY_WRONG");
+  EXPECT_EQ(reason({"nobody", "a"}), "KEY_WRONG");
+  EXPECT_EQ(reason({"odd", "x"}), "KEY_WRONG");   // no such role
+  EXPECT_EQ(reason({"till", "b"}), "KEY_WRONG");  // a till without a store
+  EXPECT_EQ(reason({"old", "x"}), "KEY_WRONG");
+  EXPECT_EQ(reason({"old", "o"}), "KEY_REVOKED");
+}
+
+TEST(KeyBook, ACertificateIsNotFoundAsAKeyNorAKeyAsACertificate) {
+  KeyBook book;
+  engine::ApiKey certificate = Key("cert", "DER", "auditor");
+  certificate.is_certificate = true;
+  book.Replace({certificate, Key("app", "a", "member-app")});
+  EXPECT_EQ((*book.ByCertificate(certificate.secret_sha256))->id, "cert");
+  EXPECT_FALSE(book.ByKey({"cert", "DER"}).ok());
+  EXPECT_FALSE(book.ByCertificate(base::AsBytes(base::Sha256("a"))).ok());
+}
+
+TEST(KeyBook, ARenewedCertificateIsValidThoughItsOldNameWasRevoked) {
+  KeyBook book;
+  engine::ApiKey old_name = Key("a-old", "DER", "auditor");
+  old_name.is_certificate = true;
+  engine::ApiKey new_name = old_name;
+  new_name.key_id = "b-new";
+  old_name.revoked_at = base::Instant{1};
+  book.Replace({old_name, new_name});
+  EXPECT_EQ((*book.ByCertificate(new_name.secret_sha256))->id, "b-new");
+  book.Replace({new_name, old_name});
+  EXPECT_EQ((*book.ByCertificate(new_name.secret_sha256))->id, "b-new");
+}
+
+TEST(KeyBook, ThoseWhoWaitAreCalledOnceAfterAReading) {
+  KeyBook book;
+  int called = 0;
+  EXPECT_FALSE(book.AwaitReading([&called] { ++called; })) << "nobody reads the keys";
+  int nudged = 0;
+  book.OnNudge([&nudged] { ++nudged; });
+  EXPECT_TRUE(book.AwaitReading([&called] { ++called; }));
+  EXPECT_EQ(nudged, 1);
+  EXPECT_EQ(called, 0);
+  book.WakeWaiting();
+  book.WakeWaiting();
+  EXPECT_EQ(called, 1);
+}
+
+TEST(KeyBook, TooManyWhoWaitAreRefused) {
+  KeyBook book;
+  book.OnNudge([] {});
+  int accepted = 0;
+  while (book.AwaitReading([] {})) ASSERT_LT(++accepted, 100'000);
+  EXPECT_GE(accepted, 100);
+  book.WakeWaiting();
+  EXPECT_TRUE(book.AwaitReading([] {}));
+}
+
+TEST(Credentials, AKeyDecidesAloneWhereOneIsSent) {
+  KeyBook book;
+  engine::ApiKey certificate = Key("cert", "DER", "auditor");
+  certificate.is_certificate = true;
+  book.Replace({Key("app", "a", "member-app"), certificate});
+  const std::string hash = certificate.secret_sha256;
+  const auto reason = [&book](const Credentials& credentials) {
+    const auto caller = Authenticate(credentials, book);
+    return caller.ok() ? (*caller)->id : base::ReasonOf(caller.status());
+  };
+  EXPECT_EQ(reason({}), "KEY_MISSING");
+  EXPECT_EQ(reason({.key_text = "fp_app_a", .certificate_sha256 = ""}), "app");
+  EXPECT_EQ(reason({.key_text = "", .certificate_sha256 = hash}), "cert");
+  EXPECT_EQ(reason({.key_text = "fp_app_b", .certificate_sha256 = hash}), "KEY_WRONG");
+  EXPECT_EQ(reason({.key_text = "Basic abc", .certificate_sha256 = ""}), "KEY_WRONG");
+  EXPECT_TRUE(MayBeNew({.key_text = "fp_new_a", .certificate_sha256 = ""}, book));
+  EXPECT_FALSE(MayBeNew({.key_text = "fp_app_b", .certificate_sha256 = ""}, book));
+  EXPECT_FALSE(MayBeNew({.key_text = "rubbish", .certificate_sha256 = ""}, book));
+}
+
+TEST(Credentials, TheDerOfAPemIsHashed) {
+  const std::string pem = "-----BEGIN CERTIFICATE-----\nREVS\n-----END CERTIFICATE-----\n";
+  EXPECT_EQ(CertificateSha256(pem), std::string(base::AsBytes(base::Sha256("DER"))));
+  EXPECT_FALSE(CertificateSha256("REVS"));
+  EXPECT_FALSE(CertificateSha256("-----BEGIN CERTIFICATE-----\nREVS\n"));
+  EXPECT_FALSE(CertificateSha256("-----BEGIN CERTIFICATE-----\n*\n-----END CERTIFICATE-----\n"));
+}
+
+}  // namespace
+}  // namespace fairpoint::api
