@@ -1,0 +1,205 @@
+#include "server/command_line.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include "server/flags.h"
+#include "server/keys.h"
+#include "server/operate.h"
+#include "server/publish.h"
+#include "server/serve.h"
+#include "server/story.h"
+#include "server/version.h"
+
+namespace fairpoint::server {
+namespace {
+
+constexpr char kExamples[] = R"(Examples:
+  fairpoint serve --store sqlite:var/fairpoint.db
+  fairpoint serve --config /etc/fairpoint.toml
+  fairpoint keys make --store sqlite:var/fairpoint.db --role pos --store-id sh-001 --out till.key
+  fairpoint check programs/sample.textproto
+  fairpoint publish programs/sample.textproto --key-file admin.key
+  fairpoint verify --store sqlite:var/fairpoint.db
+
+Settings come from flags, then from the environment (--store-tls-ca is FAIRPOINT_STORE_TLS_CA), then
+from the file named by --config: lines `name = value`, the same names without the dashes.
+Exit codes: 0 all is well, 1 it is not (the text says why), 2 it could not be found out.)";
+
+using Run = std::function<int()>;
+
+// A command and what it does when it was the one named.
+CLI::App* AddCommand(CLI::App& parent, Run& run, const char* name, const char* help, Run what) {
+  CLI::App* const command = parent.add_subcommand(name, help);
+  command->fallthrough();
+  command->callback([&run, what = std::move(what)] { run = what; });
+  return command;
+}
+
+void AddServe(CLI::App& app, Run& run) {
+  auto options = std::make_shared<ServeOptions>();
+  CLI::App* const command = AddCommand(app, run, "serve", "Serve a store over gRPC until SIGTERM",
+                                       [options] { return Serve(*options); });
+  AddStoreFlags(*command, options->store);
+  const auto add = [command](const char* name, auto& value, const char* help) {
+    return Configurable(command->add_option(name, value, help)->capture_default_str());
+  };
+  add("--listen", options->listen.address, "HOST:PORT to listen on");
+  add("--tls-cert", options->listen.tls_cert, "PEM file of the server's certificate");
+  add("--tls-key", options->listen.tls_key, "PEM file of its key");
+  add("--tls-client-ca", options->listen.tls_client_ca,
+      "PEM file of the CA of client certificates, which are then accepted beside keys");
+  Configurable(command->add_flag("--allow-plaintext", options->listen.allow_plaintext,
+                                 "Listen beyond this machine without TLS"));
+  add("--keyring", options->keyring,
+      "Keyring file (for sqlite made beside the store if it is new; for mysql required)");
+  add("--metrics-listen", options->metrics_listen, "HOST:PORT for Prometheus; empty: none");
+  add("--workers", options->workers, "Transactions in flight")->check(CLI::Range(1, 64));
+  add("--read-threads", options->read_threads, "Reads in flight")->check(CLI::Range(1, 64));
+  add("--group-max", options->group_max, "Commands a transaction")->check(CLI::Range(1, 10'000));
+  add("--queue-max", options->queue_max, "Commands waiting, past which callers are told to retry")
+      ->check(CLI::Range(1, 10'000'000));
+  add("--sweep-seconds", options->sweep_seconds, "Between sweeps of idle members; 0: never")
+      ->check(CLI::Range(0, 86'400));
+  add("--start-timeout", options->start_timeout_seconds,
+      "Seconds to wait for a database that is away at start")
+      ->check(CLI::Range(0, 86'400));
+  add("--stop-timeout", options->stop_timeout_seconds,
+      "Seconds for calls to finish after SIGTERM before they are cancelled")
+      ->check(CLI::Range(0, 3'600));
+  add("--log-level", options->log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
+  add("--log-format", options->log_format, "json or text")->check(CLI::IsMember({"json", "text"}));
+}
+
+void AddKeys(CLI::App& app, Run& run) {
+  CLI::App* const keys = app.add_subcommand("keys", "Make, list and revoke API keys and keyrings");
+  keys->fallthrough();
+  keys->require_subcommand(1);
+
+  auto make = std::make_shared<MakeKeyOptions>();
+  CLI::App* command =
+      AddCommand(*keys, run, "make", "Make a key; its text is shown once, its hash is stored",
+                 [make] { return MakeKey(*make); });
+  AddStoreFlags(*command, make->store);
+  command->add_option("--role", make->role, "member-app, pos, operator, auditor or admin")
+      ->required();
+  command->add_option("--store-id,--at", make->store_id, "The store that a pos key is bound to");
+  command->add_option("--name,--label", make->label, "Whose it is, for `keys list`");
+  command->add_option("--certificate", make->certificate,
+                      "Register this PEM client certificate instead of making a secret");
+  command->add_option("--out", make->out, "Write the key to a new file with mode 0600");
+
+  auto listed = std::make_shared<StoreFlags>();
+  auto json = std::make_shared<bool>(false);
+  command = AddCommand(*keys, run, "list", "List the keys, without their secrets",
+                       [listed, json] { return ListKeys(*listed, *json); });
+  AddStoreFlags(*command, *listed);
+  command->add_flag("--json", *json, "As JSON");
+
+  auto store = std::make_shared<StoreFlags>();
+  auto key_id = std::make_shared<std::string>();
+  command = AddCommand(*keys, run, "revoke", "Revoke a key",
+                       [store, key_id] { return RevokeKey(*store, *key_id); });
+  AddStoreFlags(*command, *store);
+  command->add_option("KEY", *key_id, "The key's id, as `keys list` shows it")->required();
+
+  auto out = std::make_shared<std::string>();
+  command = AddCommand(*keys, run, "keyring", "Make a keyring, once for all servers of a database",
+                       [out] { return MakeKeyring(*out); });
+  command->add_option("--out", *out, "The new file, mode 0600")->required();
+}
+
+void AddOperation(CLI::App& app, Run& run) {
+  auto migrated = std::make_shared<StoreFlags>();
+  CLI::App* command = AddCommand(app, run, "migrate", "Bring a store to this program's schema",
+                                 [migrated] { return RunMigrate(*migrated); });
+  AddStoreFlags(*command, *migrated);
+
+  auto verify = std::make_shared<VerifyFlags>();
+  command = AddCommand(app, run, "verify", "Recompute everything from the append-only rows",
+                       [verify] { return RunVerify(*verify); });
+  AddStoreFlags(*command, verify->store);
+  command->add_flag("--json", verify->json, "Print the report as JSON");
+  command->add_flag("--quiet", verify->quiet, "Show no progress");
+  command
+      ->add_option("--max-findings", verify->findings_max,
+                   "Describe at most so many findings of each pass; all are counted")
+      ->capture_default_str();
+
+  auto client = std::make_shared<ClientFlags>();
+  auto members_max = std::make_shared<int64_t>(0);
+  command = AddCommand(app, run, "sweep", "Book what fell due for idle members now",
+                       [client, members_max] { return RunSweep(*client, *members_max); });
+  AddClientFlags(*command, *client, /*needs_key=*/true);
+  command->add_option("--max-members", *members_max, "At most so many members; 0: all");
+
+  auto asked = std::make_shared<ClientFlags>();
+  command = AddCommand(app, run, "health", "Ask a server whether it serves (exit code 0: it does)",
+                       [asked] { return RunHealth(*asked); });
+  AddClientFlags(*command, *asked, /*needs_key=*/false);
+}
+
+void AddPrograms(CLI::App& app, Run& run) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* command = AddCommand(app, run, "check", "Check a programme file; needs no server",
+                                 [path] { return Check(*path); });
+  command->add_option("FILE", *path, "The programme file; - is standard input")->required();
+
+  auto client = std::make_shared<ClientFlags>();
+  auto file = std::make_shared<std::string>();
+  command = AddCommand(app, run, "publish", "Publish a programme file as the next version",
+                       [client, file] { return Publish(*client, *file); });
+  AddClientFlags(*command, *client, /*needs_key=*/true);
+  command->add_option("FILE", *file, "The programme file; - is standard input")->required();
+
+  auto story = std::make_shared<StoryOptions>();
+  command = AddCommand(app, run, "story", "Play a member's story against a server, for you to read",
+                       [story] { return RunStory(*story); });
+  AddClientFlags(*command, story->client, /*needs_key=*/true);
+  command->add_option("--program", story->program_path, "The programme file to publish first")
+      ->capture_default_str();
+  command->add_option("--store", story->store_url, "Ends by verifying this store");
+}
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv) {
+  CLI::App app("Fairpoint: the loyalty ledger under a brand's promise to its members");
+  app.footer(kExamples);
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "Help for all commands");
+  Run run;
+  AddServe(app, run);
+  AddOperation(app, run);
+  AddKeys(app, run);
+  AddPrograms(app, run);
+  AddCommand(app, run, "version", "Say which program this is", [] {
+    std::cout << "fairpoint " << kVersion << "\n";
+    return 0;
+  });
+  const char* const config = std::getenv("FAIRPOINT_CONFIG");
+  app.set_config("--config", config == nullptr ? "" : config, "Configuration file (INI or TOML)");
+  // The file is read for the command that runs; values of flags that happen to be a command's name
+  // come after it.
+  for (int i = argc - 1; i > 0; --i) {
+    for (const CLI::App* command : app.get_subcommands({})) {
+      if (command->get_name() == argv[i]) {
+        app.config_formatter(std::make_shared<LayeredConfig>(app, argv[i]));
+      }
+    }
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    const int code = app.exit(e);
+    return code == 0 ? 0 : 2;
+  }
+  return run();
+}
+
+}  // namespace fairpoint::server

@@ -1,0 +1,76 @@
+#include "server/logging.h"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "base/time.h"
+
+namespace fairpoint::server {
+namespace {
+
+constexpr std::array kNames = {"debug", "info", "warning", "error"};
+constexpr std::array kSpdlog = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
+                                spdlog::level::err};
+
+std::atomic<LogFormat> format_in_force = LogFormat::kText;
+
+spdlog::logger& Logger() {
+  // Never destroyed: threads may log until the end.
+  static spdlog::logger& logger = *[] {
+    auto* const made =
+        new spdlog::logger("fairpoint", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    made->set_pattern("%v");
+    made->flush_on(spdlog::level::debug);
+    return made;
+  }();
+  return logger;
+}
+
+absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+void SetUpLogging(LogLevel least, LogFormat format) {
+  Logger().set_level(kSpdlog[static_cast<size_t>(least)]);
+  format_in_force = format;
+}
+
+bool IsLogged(LogLevel level) { return Logger().should_log(kSpdlog[static_cast<size_t>(level)]); }
+
+void Log(LogLevel level, std::string_view event, const LogFields& fields) {
+  if (!IsLogged(level)) return;
+  const std::string time = base::ToString(base::FromAbsl(absl::Now()));
+  Logger().log(kSpdlog[static_cast<size_t>(level)],
+               spdlog::string_view_t(LogLine(format_in_force, level, time, event, fields)));
+}
+
+std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std::string_view event,
+                    const LogFields& fields) {
+  const char* const name = kNames[static_cast<size_t>(level)];
+  if (format == LogFormat::kJson) {
+    nlohmann::ordered_json line;
+    line["time"] = time;
+    line["level"] = name;
+    line["event"] = event;
+    for (const auto& [key, value] : fields) line[std::string(key)] = value;
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  std::string line = absl::StrCat(Absl(time), " ", name, " ", Absl(event));
+  for (const auto& [key, value] : fields) {
+    const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\") == std::string::npos;
+    absl::StrAppend(&line, " ", Absl(key), "=",
+                    plain ? value : absl::StrCat("\"", absl::Utf8SafeCEscape(value), "\""));
+  }
+  return line;
+}
+
+}  // namespace fairpoint::server
