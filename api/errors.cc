@@ -39,8 +39,8 @@ absl::Status KeyMissing() {
 }
 
 absl::Status KeyWrong() {
-  return Error(absl::StatusCode::kUnauthenticated, "KEY_WRONG", "the API key is not valid",
-               "访问密钥无效");
+  return Error(absl::StatusCode::kUnauthenticated, "KEY_WRONG",
+               "the API key or client certificate is not valid", "访问密钥无效");
 }
 
 absl::Status KeyRevoked() {

@@ -1,5 +1,6 @@
 #include "server/logging.h"
 
+#include <grpc/support/log.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -8,8 +9,8 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "base/time.h"
@@ -35,6 +36,21 @@ spdlog::logger& Logger() {
   return logger;
 }
 
+// On one line, whatever is in it.
+std::string Quoted(const std::string& value) {
+  return absl::StrCat(
+      "\"",
+      absl::StrReplaceAll(value, {{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}, {"\r", "\\r"}}),
+      "\"");
+}
+
+// What gRPC would print to standard error itself, as lines of our log.
+void LogOfGrpc(gpr_log_func_args* args) {
+  const LogLevel level =
+      args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
+  Log(level, "grpc", {{"what", args->message}});
+}
+
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -42,6 +58,7 @@ absl::string_view Absl(std::string_view text) { return {text.data(), text.size()
 void SetUpLogging(LogLevel least, LogFormat format) {
   Logger().set_level(kSpdlog[static_cast<size_t>(least)]);
   format_in_force = format;
+  gpr_set_log_function(&LogOfGrpc);
 }
 
 bool IsLogged(LogLevel level) { return Logger().should_log(kSpdlog[static_cast<size_t>(level)]); }
@@ -67,8 +84,7 @@ std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std
   std::string line = absl::StrCat(Absl(time), " ", name, " ", Absl(event));
   for (const auto& [key, value] : fields) {
     const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\") == std::string::npos;
-    absl::StrAppend(&line, " ", Absl(key), "=",
-                    plain ? value : absl::StrCat("\"", absl::Utf8SafeCEscape(value), "\""));
+    absl::StrAppend(&line, " ", Absl(key), "=", plain ? value : Quoted(value));
   }
   return line;
 }

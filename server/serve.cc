@@ -66,6 +66,12 @@ int Fail(const char* event, const absl::Status& why) {
 
 // What outlives single calls, in the order in which it leans on one another.
 struct Parts {
+  Parts() = default;
+  // A reading of the metrics asks the engine.
+  ~Parts() { metrics.StopServing(); }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
   std::unique_ptr<storage::ServingHold> hold;
   std::unique_ptr<engine::Store> store;
   std::unique_ptr<base::Keyring> keyring;
