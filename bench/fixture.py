@@ -6,7 +6,7 @@ import json
 import os
 import pathlib
 import re
-import secrets
+import resource
 import shutil
 import signal
 import socket
@@ -129,7 +129,9 @@ class Server:
             self.process = subprocess.Popen(
                 [str(self.fairpoint), "serve", *self.store_flags(), *keyring, "--listen", self.address,
                  "--metrics-listen", self.metrics_address, "--sweep-seconds", "0", "--log-level", "warning", *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env(), preexec_fn=die_with_parent)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env(),
+                # Kernels share processors between sessions first: server, database and generator are one each.
+                start_new_session=True, preexec_fn=die_with_parent)
         deadline = time.monotonic() + START_DEADLINE_S
         while True:
             with contextlib.suppress(BenchError):
@@ -153,8 +155,6 @@ class Server:
 
     def verify(self):
         """The report of `fairpoint verify`, on one processor; adds the CPU it took as "cpuSeconds". Raises if all is not well."""
-        import resource
-
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         report = json.loads(self.run("verify", *self.store_flags(), "--json", "--quiet", core=min(os.sched_getaffinity(0))))
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -170,17 +170,9 @@ def make_baseline_database(db, server, name):
     server.run("migrate", "--store", url)
 
 
-def with_database(stack):
-    return stack.enter_context(MariaDb(bench=True))
-
-
 def sweep_old_folders():
     """Removes what a killed run left. (A running one is younger than its own start.)"""
     for folder in pathlib.Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
             if folder.stat().st_uid == os.geteuid() and time.time() - folder.stat().st_mtime > 86_400:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def new_name():
-    return secrets.token_hex(4)

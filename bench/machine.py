@@ -1,5 +1,6 @@
 """What the machine and our processes used, from /proc."""
 
+import contextlib
 import os
 import pathlib
 import platform
@@ -38,6 +39,13 @@ def machine_s():
     """(busy, stolen) CPU seconds of the whole machine so far."""
     user, nice, system, _, _, irq, softirq, steal = (int(x) for x in pathlib.Path("/proc/stat").read_text().split()[1:9])
     return (user + nice + system + irq + softirq) * TICK_S, steal * TICK_S
+
+
+def prefer(pid, nice):
+    """Sets the priority of a process (its threads to come inherit it) and of its session. Below 0 needs root."""
+    os.setpriority(os.PRIO_PROCESS, pid, nice)
+    with contextlib.suppress(OSError):  # kernels without automatic groups
+        pathlib.Path(f"/proc/{pid}/autogroup").write_text(f"{nice}\n")
 
 
 class Meter:

@@ -124,7 +124,7 @@ class Bench:
     def at_rate(self, mode, rate, share):
         """Open loop at `rate` calls a second, which is `share` of the most that was reached."""
         return self._call(f"{mode} at {share:.0%}", mode, "--rate", rate, "--in-flight", 4096, "--batch", 100,
-                          seconds=self.settings["rate_seconds"], share=share, mode=mode)
+                          seconds=self.settings["rate_seconds"], share=share, of=mode)
 
     def rate_per_call(self, name):
         """Calls a second, the median of the closed-loop runs."""

@@ -83,7 +83,7 @@ def latency(result):
     panels = []
     for store, found in result["stores"].items():
         for mode, name in (("earn", "EarnPoints, one a call"), ("batch", "BatchPost, 100 a call (postings/s)")):
-            runs = sorted((run for run in found["runs"] if run.get("mode") == mode and "share" in run), key=lambda run: run["per_second"])
+            runs = sorted((run for run in found["runs"] if run.get("of") == mode and "share" in run), key=lambda run: run["per_second"])
             if runs:
                 panels.append((f"{name}, {store}", runs))
     svg = Svg(940, 60 + 280 * len(panels), "Latency by load (open loop, from when a call was due)")

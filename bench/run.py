@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import datetime
 import json
+import os
 import pathlib
 import shutil
 import signal
@@ -59,8 +60,11 @@ def rounds(settings, wanted, bench, has_baselines):
 
 def measure(build, kind, settings, wanted, folder, stack):
     """Everything on one store; {"runs", "memory", "verify" ...}."""
-    database = fixture.with_database(stack) if kind == "mysql" else None
+    database = stack.enter_context(fixture.MariaDb(bench=True)) if kind == "mysql" else None
     server = stack.enter_context(fixture.Server(build, kind, database, settings["server_options"]))
+    if settings["nice"]:
+        for pid in (server.pid, *([database.pid] if database else [])):
+            machine.prefer(pid, settings["nice"])
     watch = machine.MemoryWatch(server.pid)
     bench = phases.Bench(build, server, folder, settings)
     found = {"runs": bench.runs, "database": None}
@@ -107,6 +111,7 @@ def arguments():
     parser.add_argument("--threads", type=int, default=2, help="connections of the load generator, each with a thread")
     parser.add_argument("--batches", type=int, default=16, help="BatchPost calls under way")
     parser.add_argument("--server-option", action="append", default=[], metavar="FLAG", help="passed to `fairpoint serve`: --server-option=--workers=4")
+    parser.add_argument("--nice", type=int, default=0, help="priority of all that is measured, for a machine that others use too (below 0: root)")
     args = parser.parse_args()
     args.wanted = set(args.only.split(",")) if args.only else set(WHAT)
     if strangers := args.wanted - set(WHAT):
@@ -126,7 +131,9 @@ def main():
         signal.signal(number, lambda signum, unused: sys.exit(128 + signum))
     fixture.sweep_old_folders()
     size = QUICK if args.quick else FULL if args.full else USUAL
-    settings = {**size, "threads": args.threads, "batches": args.batches, "server_options": args.server_option}
+    settings = {**size, "threads": args.threads, "batches": args.batches, "server_options": args.server_option, "nice": args.nice}
+    if args.nice:
+        machine.prefer(os.getpid(), args.nice)
     result = {
         "at": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "machine": machine.describe(SOURCE),

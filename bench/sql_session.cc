@@ -7,12 +7,20 @@
 #include <string>
 
 namespace fairpoint::bench {
+namespace {
+
+// Its first use is not thread-safe.
+sql::mysql::MySQL_Driver& Driver() {
+  static sql::mysql::MySQL_Driver* const driver = sql::mysql::get_mysql_driver_instance();
+  return *driver;
+}
+
+}  // namespace
 
 SqlSession::SqlSession(const SqlServer& server) {
-  sql::mysql::MySQL_Driver* const driver = sql::mysql::get_mysql_driver_instance();
-  driver->threadInit();
-  connection_.reset(driver->connect("tcp://" + server.host + ":" + std::to_string(server.port),
-                                    server.user, server.password));
+  Driver().threadInit();
+  connection_.reset(Driver().connect("tcp://" + server.host + ":" + std::to_string(server.port),
+                                     server.user, server.password));
   connection_->setSchema(server.database);
   connection_->setAutoCommit(false);
 }
@@ -20,7 +28,7 @@ SqlSession::SqlSession(const SqlServer& server) {
 SqlSession::~SqlSession() {
   statements_.clear();
   connection_.reset();
-  sql::mysql::get_mysql_driver_instance()->threadEnd();
+  Driver().threadEnd();
 }
 
 sql::PreparedStatement& SqlSession::Prepared(const std::string& sql) {

@@ -109,7 +109,7 @@ def _latencies(found):
     for run in found["runs"]:
         if "share" in run:
             latency = run["latency"]
-            rows.append([f"{NAMES[run['mode']].split(',')[0]} at {run['share']:.0%} of the most", _number(run["per_second"]),
+            rows.append([f"{NAMES[run['of']].split(',')[0]} at {run['share']:.0%} of the most", _number(run["per_second"]),
                          *[f"{latency[p] / 1000:,.1f}" for p in ("p50_us", "p99_us", "p999_us", "max_us")]])
     return _table(["latency, ms (from when a call was due)", "a second", "p50", "p99", "p99.9", "max"], rows) if rows else ""
 
