@@ -93,9 +93,9 @@ std::string ToText(const Report& report) {
   absl::StrAppend(&out, "\nchecked ", report.entries, " entries, ", report.member_events,
                   " events, ", report.lots, " lots, ", report.holds, " holds and ",
                   report.reversals, " reversals of ", report.members, " members; ", report.receipts,
-                  " receipts; ", report.program_versions, " versions of ", report.programs,
-                  " programmes; ", report.journal_rows, " journal rows with ",
-                  report.journal_leaves, " leaves in ", report.lanes, " lanes\n");
+                  " receipts; ", report.program_versions, " programme versions; ",
+                  report.journal_rows, " journal rows with ", report.journal_leaves, " leaves in ",
+                  report.lanes, " lanes\n");
   absl::StrAppendFormat(
       &out, "in %.1f s: %.0f entries/s; the pass over members %.1f s: %.0f entries/s\n",
       absl::ToDoubleSeconds(report.took), report.entries_per_second(),

@@ -1,50 +1,16 @@
 #include "audit/testing/memory_store.h"
 
-#include <algorithm>
 #include <optional>
 #include <span>
 
 #include "audit/row_hashes.h"
+#include "audit/testing/memory_tables.h"
 
 namespace fairpoint::audit {
 namespace {
 
 using engine::MemberName;
-using engine::MemberRange;
 using engine::MemberSeq;
-
-template <class Key, class Row, class Names>
-void Find(const std::map<Key, Row>& table, const Names& names, std::vector<Row>& found) {
-  for (const Key& name : names) {
-    if (const auto row = table.find(name); row != table.end()) found.push_back(row->second);
-  }
-}
-
-// The rows of these members that the filter lets through, ascending.
-template <class Row, class Filter>
-void OfMembers(const std::map<MemberSeq, Row>& table, std::span<const MemberName> members,
-               Filter filter, std::vector<Row>& found) {
-  for (const MemberName& member : members) {
-    for (auto row = table.lower_bound({member, INT64_MIN});
-         row != table.end() && row->first.member == member; ++row) {
-      if (filter(row->second)) found.push_back(row->second);
-    }
-  }
-}
-
-void OfMembers(const std::map<engine::IdentityName, ledger::Identity>& table,
-               std::span<const MemberName> members, std::vector<ledger::Identity>& found) {
-  for (const auto& [name, row] : table) {
-    if (std::ranges::find(members, MemberOf(row)) != members.end()) found.push_back(row);
-  }
-}
-
-void VersionsAfter(const Tables& tables, const base::ProgramId& program_id, int64_t after,
-                   std::vector<ledger::ProgramVersion>& found) {
-  for (const auto& [key, row] : tables.program_versions) {
-    if (key.first == program_id && key.second > after) found.push_back(row);
-  }
-}
 
 template <class Key, class Row, class KeyOfRow>
 void Upsert(const std::vector<Row>& rows, KeyOfRow key_of, std::map<Key, Row>& table) {
@@ -84,10 +50,6 @@ void Apply(const engine::WriteSet& changes, Tables& tables) {
                                     *changes.journal);
   if (changes.lane) tables.lanes.insert_or_assign(changes.lane->lane, *changes.lane);
 }
-
-bool IsOpen(const ledger::Lot& lot) { return lot.is_open; }
-bool IsOpen(const ledger::Hold& hold) { return hold.state == ledger::HoldState::kOpen; }
-constexpr auto kOpen = [](const auto& row) { return IsOpen(row); };
 
 class MemoryWriteSession final : public engine::WriteSession {
  public:
@@ -192,159 +154,6 @@ class MemoryWriteSession final : public engine::WriteSession {
   std::optional<engine::WriteSet> changes_;
 };
 
-class MemoryReadSession final : public engine::ReadSession {
- public:
-  explicit MemoryReadSession(MemoryStore& store) : store_(store) {}
-
-  absl::Status BeginSnapshot() override {
-    snapshot_ = store_.tables;
-    return absl::OkStatus();
-  }
-  void EndSnapshot() override { snapshot_.reset(); }
-  absl::StatusOr<base::Instant> Now() override { return store_.now; }
-
-  absl::Status FindIdentities(std::span<const engine::IdentityName> names,
-                              std::vector<ledger::Identity>& found) override {
-    Find(tables().identities, names, found);
-    return absl::OkStatus();
-  }
-  absl::Status FindMembers(std::span<const MemberName> names,
-                           std::vector<ledger::Member>& found) override {
-    Find(tables().members, names, found);
-    return absl::OkStatus();
-  }
-  absl::Status LoadOpenLots(std::span<const MemberName> members,
-                            std::vector<ledger::Lot>& found) override {
-    OfMembers(tables().lots, members, kOpen, found);
-    return absl::OkStatus();
-  }
-  absl::Status LoadOpenHolds(std::span<const MemberName> members,
-                             std::vector<ledger::Hold>& found) override {
-    OfMembers(tables().holds, members, kOpen, found);
-    return absl::OkStatus();
-  }
-  absl::Status LoadMemberKeys(std::span<const MemberName> members,
-                              std::vector<ledger::MemberKey>& found) override {
-    Find(tables().member_keys, members, found);
-    return absl::OkStatus();
-  }
-  absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
-                                std::vector<ledger::Identity>& found) override {
-    OfMembers(tables().identities, members, found);
-    return absl::OkStatus();
-  }
-  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
-    for (const auto& [id, head] : tables().program_heads) found.push_back(head);
-    return absl::OkStatus();
-  }
-  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after,
-                                   std::vector<ledger::ProgramVersion>& found) override {
-    VersionsAfter(tables(), program_id, after, found);
-    return absl::OkStatus();
-  }
-  absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
-                           bool newest_first, size_t limit,
-                           std::vector<ledger::Entry>& found) override {
-    const auto in_page = [&](const ledger::Entry& row) {
-      return row.seq > after_seq && row.seq < before_seq;
-    };
-    OfMembers(tables().entries, std::span(&member, 1), in_page, found);
-    if (newest_first) std::ranges::reverse(found);
-    if (found.size() > limit) found.resize(limit);
-    return absl::OkStatus();
-  }
-  absl::Status FindDueMembers(base::Instant now, size_t limit,
-                              std::vector<MemberName>& found) override {
-    for (const auto& [name, member] : tables().members) {
-      if (member.next_due_at && *member.next_due_at <= now && found.size() < limit)
-        found.push_back(name);
-    }
-    return absl::OkStatus();
-  }
-
-  absl::Status ScanMembers(const MemberRange& range, size_t limit,
-                           std::vector<ledger::Member>& found) override {
-    Interrupt();
-    for (auto row = tables().members.upper_bound(range.after);
-         row != tables().members.end() && found.size() < limit; ++row) {
-      if (range.until && row->first > *range.until) break;
-      found.push_back(row->second);
-    }
-    return absl::OkStatus();
-  }
-  absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
-                           size_t limit, std::vector<ledger::Entry>& found) override {
-    const absl::Status scanned = Scan(tables().entries, range, resume_after, limit, found);
-    for (const ledger::Entry& entry : found) {
-      if (std::ranges::find(store_.unreadable, KeyOf(entry)) != store_.unreadable.end())
-        return absl::DataLossError("a hash of 5 bytes");
-    }
-    return scanned;
-  }
-  absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
-                          size_t limit, std::vector<ledger::MemberEvent>& found) override {
-    return Scan(tables().events, range, resume_after, limit, found);
-  }
-  absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
-                        size_t limit, std::vector<ledger::Lot>& found) override {
-    return Scan(tables().lots, range, resume_after, limit, found);
-  }
-  absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
-                         size_t limit, std::vector<ledger::Hold>& found) override {
-    return Scan(tables().holds, range, resume_after, limit, found);
-  }
-  absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
-                             size_t limit, std::vector<engine::Reversal>& found) override {
-    return Scan(tables().reversals, range, resume_after, limit, found);
-  }
-  absl::Status ScanReceipts(const std::optional<engine::RequestName>& after, size_t limit,
-                            std::vector<engine::Receipt>& found) override {
-    Interrupt();
-    const auto& receipts = tables().receipts;
-    for (auto row = after ? receipts.upper_bound(*after) : receipts.begin();
-         row != receipts.end() && found.size() < limit; ++row) {
-      found.push_back(row->second);
-    }
-    return absl::OkStatus();
-  }
-  absl::Status LoadLanes(std::vector<engine::JournalLane>& found) override {
-    for (const auto& [lane, row] : tables().lanes) found.push_back(row);
-    return absl::OkStatus();
-  }
-  absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
-                           std::vector<engine::JournalRow>& found) override {
-    Interrupt();
-    for (auto row = tables().journal.upper_bound({lane, after_lane_seq});
-         row != tables().journal.end() && row->first.first == lane && found.size() < limit; ++row) {
-      found.push_back(row->second);
-    }
-    return absl::OkStatus();
-  }
-
- private:
-  const Tables& tables() const { return snapshot_ ? *snapshot_ : store_.tables; }
-  void Interrupt() {
-    if (store_.before_scan) store_.before_scan();
-  }
-
-  template <class Row>
-  absl::Status Scan(const std::map<MemberSeq, Row>& table, const MemberRange& range,
-                    const std::optional<MemberSeq>& resume_after, size_t limit,
-                    std::vector<Row>& found) {
-    Interrupt();
-    const MemberSeq after = std::max(resume_after.value_or(MemberSeq{range.after, INT64_MAX}),
-                                     MemberSeq{range.after, INT64_MAX});
-    for (auto row = table.upper_bound(after); row != table.end() && found.size() < limit; ++row) {
-      if (range.until && row->first.member > *range.until) break;
-      found.push_back(row->second);
-    }
-    return absl::OkStatus();
-  }
-
-  MemoryStore& store_;
-  std::optional<Tables> snapshot_;
-};
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<engine::WriteSession>> MemoryStore::OpenWriteSession() {
@@ -352,7 +161,7 @@ absl::StatusOr<std::unique_ptr<engine::WriteSession>> MemoryStore::OpenWriteSess
 }
 
 absl::StatusOr<std::unique_ptr<engine::ReadSession>> MemoryStore::OpenReadSession() {
-  return std::make_unique<MemoryReadSession>(*this);
+  return NewMemoryReadSession(*this);
 }
 
 absl::StatusOr<int64_t> MemoryStore::LeaseLane(const std::string& owner, int64_t lease_seconds) {

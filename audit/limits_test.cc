@@ -1,0 +1,107 @@
+// What the verifier does with rows that it cannot read and with very many faults, and what it
+// cannot find at all.
+#include <algorithm>
+
+#include "audit/testing/story.h"
+#include "audit/testing/tamper.h"
+#include "audit/verify.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace fairpoint::audit {
+namespace {
+
+using base::Points;
+using testing::HasSubstr;
+
+Report VerifyNow(MemoryStore& store, const VerifyOptions& options = {}) {
+  absl::StatusOr<Report> report = Verify(store, options);
+  EXPECT_TRUE(report.ok()) << report.status();
+  return report.ok() ? *std::move(report) : Report();
+}
+
+// Whoever rewrites the rows, every chain and the journal to its end leaves nothing that
+// contradicts. Only a copy of a lane's head kept elsewhere tells: docs/verify.md says so.
+TEST(LimitsTest, AStoreRewrittenWhollyIsNotFound) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  store.tables.entries.at(At(2)).points = Points{60};
+  FixChain(store.tables, Member(), 2);
+  for (int64_t seq = 2; seq <= 9; ++seq)
+    FixJournal(store.tables, 1, TheStory().entry(seq).lane_seq);
+  EXPECT_TRUE(VerifyNow(store).ok) << ToText(VerifyNow(store));
+  EXPECT_NE(store.tables.lanes.at(1).head_hash, TheStory().tables().lanes.at(1).head_hash);
+}
+
+// Likewise the newest transaction, taken away with its row of the journal.
+TEST(LimitsTest, ATailCutWithTheJournalIsNotFound) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  const ledger::MemberEvent frozen = store.tables.events.at(At(2));
+  store.tables.events.erase(At(2));
+  store.tables.receipts.erase({kProgram, frozen.request_id});
+  FixProjections(store.tables, Member());
+  store.tables.members.at(Member()).state = ledger::MemberState::kActive;
+  store.tables.journal.erase({1, frozen.lane_seq});
+  FixLane(store.tables, 1, frozen.lane_seq);
+  EXPECT_TRUE(VerifyNow(store).ok) << ToText(VerifyNow(store));
+}
+
+TEST(LimitsTest, ARowThatCannotBeReadIsNamedByItsNeighbour) {
+  for (const size_t page_rows : {1u, 2u, 64u}) {
+    MemoryStore store;
+    store.tables = TheStory().tables();
+    store.unreadable = {At(4)};
+    VerifyOptions options;
+    options.page_rows = page_rows;
+    options.snapshot_members_max = 1;
+    const Report report = VerifyNow(store, options);
+    EXPECT_FALSE(report.ok);
+    EXPECT_FALSE(report.complete);
+    EXPECT_EQ(report.findings_total, 1) << ToText(report);
+    EXPECT_EQ(report.findings.front(), (Finding{"entry", "sample", "after " + Named(3), "row",
+                                                "one that can be read", "a hash of 5 bytes"}));
+    EXPECT_EQ(report.members, 2) << "the neighbours were not looked at";
+  }
+}
+
+TEST(LimitsTest, EveryPassDescribesItsFirstFindingsAndCountsAll) {
+  MemoryStore store;
+  Workload workload(store, 3);
+  workload.Publish(kProgram, 1);
+  for (int i = 0; i < 30; ++i) workload.Enroll(kProgram);
+  for (auto& [name, member] : store.tables.members) member.debt = Points{1};
+  for (auto& [name, receipt] : store.tables.receipts) receipt.outcome = 77;
+  VerifyOptions options;
+  options.findings_per_pass_max = 5;
+  const Report report = VerifyNow(store, options);
+  const auto count = [&report](const char* record) {
+    return std::ranges::count(report.findings, std::string(record), &Finding::record);
+  };
+  EXPECT_EQ(count("member"), 5);
+  EXPECT_EQ(count("receipt"), 5);
+  EXPECT_EQ(report.findings.size(), 10u);
+  // Of the members, their sum, and the receipts as far as they were looked for.
+  EXPECT_GE(report.findings_total, 30 + 1 + 5);
+  EXPECT_THAT(ToText(report),
+              HasSubstr("  and " + std::to_string(report.findings_total - 10) + " more\n"));
+}
+
+// One wrong entry spoils what follows from it; the rest of the list is for others.
+TEST(LimitsTest, OneMemberDoesNotFillTheList) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  for (int64_t seq = 1; seq <= 9; ++seq) store.tables.entries.at(At(seq)).hash = {};
+  store.tables.members.at(TheStory().neighbour).debt = Points{1};
+  VerifyOptions options;
+  options.findings_per_member_max = 3;
+  const Report report = VerifyNow(store, options);
+  ASSERT_GE(report.findings.size(), 4u);
+  EXPECT_EQ(report.findings[2].name, Named(2));
+  EXPECT_THAT(report.findings,
+              testing::Contains(Finding{"member", "sample", TheStory().neighbour.member_id.value(),
+                                        "debt", "0", "1"}));
+}
+
+}  // namespace
+}  // namespace fairpoint::audit

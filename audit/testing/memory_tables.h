@@ -1,0 +1,60 @@
+// How both sessions of MemoryStore read its maps.
+#ifndef FAIRPOINT_AUDIT_TESTING_MEMORY_TABLES_H_
+#define FAIRPOINT_AUDIT_TESTING_MEMORY_TABLES_H_
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "audit/row_hashes.h"
+#include "audit/testing/memory_store.h"
+
+namespace fairpoint::audit {
+
+std::unique_ptr<engine::ReadSession> NewMemoryReadSession(MemoryStore& store);
+
+template <class Key, class Row, class Names>
+void Find(const std::map<Key, Row>& table, const Names& names, std::vector<Row>& found) {
+  for (const Key& name : names) {
+    if (const auto row = table.find(name); row != table.end()) found.push_back(row->second);
+  }
+}
+
+// The rows of these members that the filter lets through, ascending.
+template <class Row, class Filter>
+inline void OfMembers(const std::map<engine::MemberSeq, Row>& table,
+                      std::span<const engine::MemberName> members, Filter filter,
+                      std::vector<Row>& found) {
+  for (const engine::MemberName& member : members) {
+    for (auto row = table.lower_bound({member, INT64_MIN});
+         row != table.end() && row->first.member == member; ++row) {
+      if (filter(row->second)) found.push_back(row->second);
+    }
+  }
+}
+
+inline void OfMembers(const std::map<engine::IdentityName, ledger::Identity>& table,
+                      std::span<const engine::MemberName> members,
+                      std::vector<ledger::Identity>& found) {
+  for (const auto& [name, row] : table) {
+    if (std::ranges::find(members, MemberOf(row)) != members.end()) found.push_back(row);
+  }
+}
+
+inline void VersionsAfter(const Tables& tables, const base::ProgramId& program_id, int64_t after,
+                          std::vector<ledger::ProgramVersion>& found) {
+  for (const auto& [key, row] : tables.program_versions) {
+    if (key.first == program_id && key.second > after) found.push_back(row);
+  }
+}
+
+inline bool IsOpen(const ledger::Lot& lot) { return lot.is_open; }
+inline bool IsOpen(const ledger::Hold& hold) { return hold.state == ledger::HoldState::kOpen; }
+inline constexpr auto kOpen = [](const auto& row) { return IsOpen(row); };
+
+}  // namespace fairpoint::audit
+
+#endif  // FAIRPOINT_AUDIT_TESTING_MEMORY_TABLES_H_
