@@ -54,12 +54,7 @@ class Explainer {
   absl::Status ExplainByLeaves(size_t sum) {
     return ForEachRowOf(context_, sum,
                         [this](const JournalRow& row, const std::vector<JournalLeaf>& leaves) {
-                          for (const JournalLeaf& leaf : leaves) {
-                            if (context_.findings.IsPassFull()) break;
-                            if (const absl::Status explained = Explain(leaf, row); !explained.ok())
-                              return explained;
-                          }
-                          return absl::OkStatus();
+                          return ExplainRow(row, leaves);
                         });
   }
 
@@ -80,6 +75,22 @@ class Explainer {
   }
 
  private:
+  absl::Status ExplainRow(const JournalRow& row, const std::vector<JournalLeaf>& leaves) {
+    std::set<std::tuple<JournalTable, std::string, std::string, int64_t>> listed;
+    for (const JournalLeaf& leaf : leaves) {
+      if (context_.findings.IsPassFull()) break;
+      if (listed.emplace(leaf.table, leaf.program_id, leaf.key, leaf.seq).second) {
+        if (const absl::Status explained = Explain(leaf, row); !explained.ok()) return explained;
+        continue;
+      }
+      context_.findings.Add({"journal row", "", PositionOf(row.lane, row.lane_seq), "leaves",
+                             "each row once",
+                             absl::StrCat(RecordOf(leaf.table), " ", RowNameOf(leaf), " twice")});
+      context_.coverage.ForgetLeaf(RefOf(leaf, row));
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Explain(const JournalLeaf& leaf, const JournalRow& row) {
     const absl::StatusOr<std::optional<FoundRow>> found = FindRow(context_.session, leaf);
     if (!found.ok()) return found.status();
