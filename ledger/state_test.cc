@@ -80,6 +80,16 @@ TEST(Apply, RefusesALotOverdrawnThoughTheMemberHasMore) {
   EXPECT_EQ(Apply(entry, world.ledger).code(), absl::StatusCode::kDataLoss);
 }
 
+TEST(Apply, RefusesAHoldOverdrawnThoughTheLotHoldsMore) {
+  World world = Start();
+  RunScript(world, "2026-01-01 hold 30 => 20 held 70");
+  Entry entry = Next(EntryKind::kCapture, Account::kHeld, Account::kRedeemed, 41, 1, 2);
+  entry.seq = entry.txn_seq = 5;
+  EXPECT_EQ(Apply(entry, world.ledger).code(), absl::StatusCode::kDataLoss);
+  entry.points = Points{40};
+  EXPECT_TRUE(Apply(entry, world.ledger).ok());
+}
+
 TEST(Apply, TakesWhatFollows) {
   Ledger ledger = Start().ledger;
   Entry entry = Next(EntryKind::kCapture, Account::kHeld, Account::kRedeemed, 40, 1, 2);

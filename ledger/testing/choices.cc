@@ -100,7 +100,7 @@ Operation OperationOf(const StepChoice& choice, const World& world, base::Instan
   // Where nothing is held there is little to capture: hold instead, mostly.
   const bool of_holds = choice.verb % 24 >= 13 && choice.verb % 24 <= 16;
   if (of_holds && world.ledger.member.held.value == 0 && choice.digits % 8 != 0)
-    return HoldPoints{few, base::Instant{now.micros + kDay}};
+    return HoldPoints{few, base::Instant{now.micros + (choice.pick % 2 == 0 ? kDay : 20 * kDay)}};
   switch (choice.verb % 24) {
     case 0:
     case 1:
@@ -116,10 +116,14 @@ Operation OperationOf(const StepChoice& choice, const World& world, base::Instan
     case 9:
       return RedeemPoints{few};
     case 10:
-    case 11:
       return HoldPoints{few, std::nullopt};
+    case 11:
     case 12: {
-      const std::array<int64_t, 5> spans = {kDay, 60 * kSecond, 20 * kDay, 89 * kDay, 91 * kDay};
+      // Holds that end at the instant at which something else falls due, or outlive it.
+      const std::optional<base::Instant>& due = world.ledger.member.next_due_at;
+      const int64_t to_due = due ? due->micros - now.micros : kDay;
+      const std::array<int64_t, 8> spans = {kDay,      60 * kSecond, 20 * kDay, 89 * kDay,
+                                            91 * kDay, to_due,       to_due,    to_due + kDay};
       const int64_t sign = choice.digits % 16 == 0 ? -1 : 1;
       return HoldPoints{few, base::Instant{now.micros + sign * Pick(spans, choice.pick)}};
     }

@@ -17,8 +17,8 @@ from points_model import Member
 from points_rules import Refused, Rules, none_if_never
 
 FIRST_SEED = int(os.environ.get("FAIRPOINT_MODEL_SEED", "1"))
-GAMES = int(os.environ.get("FAIRPOINT_MODEL_GAMES", "120"))
-STEPS = 60
+GAMES = int(os.environ.get("FAIRPOINT_MODEL_GAMES", "150"))
+STEPS = 80
 BUILD = pathlib.Path(os.environ.get("FAIRPOINT_BUILD_DIR", "build/release"))
 
 
