@@ -7,6 +7,9 @@
 #include "storage/mysql/mysql_guard.h"
 
 namespace fairpoint::storage {
+namespace {
+constexpr size_t kBytesRememberedMax = 64;
+}  // namespace
 
 template <class Body>
 void MysqlStatement::Try(Body&& body) {
@@ -17,19 +20,44 @@ void MysqlStatement::Try(Body&& body) {
 
 absl::Status MysqlStatement::TakeStatus() { return std::exchange(status_, absl::OkStatus()); }
 
+MysqlStatement::Bound& MysqlStatement::BoundAt(size_t parameter) {
+  if (parameter >= bound_.size()) bound_.resize(parameter + 1);
+  return bound_[parameter];
+}
+
 void MysqlStatement::BindBytes(size_t parameter, std::string_view bytes) {
+  Bound& bound = BoundAt(parameter);
+  if (bound.kind == Bound::Kind::kBytes && bound.bytes == bytes) return;
+  bound.kind = Bound::Kind::kUnknown;
   Try([&] {
     bytes_->assign(bytes);
     statement_->setString(static_cast<unsigned>(parameter) + 1, bytes_);
+    // Long values seldom repeat.
+    if (bytes.size() > kBytesRememberedMax) return;
+    bound.bytes.assign(bytes);
+    bound.kind = Bound::Kind::kBytes;
   });
 }
 
 void MysqlStatement::BindNumber(size_t parameter, int64_t number) {
-  Try([&] { statement_->setInt64(static_cast<unsigned>(parameter) + 1, number); });
+  Bound& bound = BoundAt(parameter);
+  if (bound.kind == Bound::Kind::kNumber && bound.number == number) return;
+  bound.kind = Bound::Kind::kUnknown;
+  Try([&] {
+    statement_->setInt64(static_cast<unsigned>(parameter) + 1, number);
+    bound.number = number;
+    bound.kind = Bound::Kind::kNumber;
+  });
 }
 
 void MysqlStatement::BindNull(size_t parameter) {
-  Try([&] { statement_->setNull(static_cast<unsigned>(parameter) + 1, sql::DataType::BIGINT); });
+  Bound& bound = BoundAt(parameter);
+  if (bound.kind == Bound::Kind::kNull) return;
+  bound.kind = Bound::Kind::kUnknown;
+  Try([&] {
+    statement_->setNull(static_cast<unsigned>(parameter) + 1, sql::DataType::BIGINT);
+    bound.kind = Bound::Kind::kNull;
+  });
 }
 
 absl::Status MysqlStatement::Execute() {

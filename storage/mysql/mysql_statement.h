@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "storage/driver.h"
 #include "storage/mysql/mysql_connection.h"
@@ -30,6 +31,16 @@ class MysqlStatement final : public Statement {
   std::string_view Bytes(size_t column) override;
 
  private:
+  // What a parameter was last set to. The connector allocates for every setting, and many columns repeat from group to group (the
+  // programme, a kind, a zero, nothing): those are left as they stand.
+  struct Bound {
+    enum class Kind : uint8_t { kUnknown, kNull, kNumber, kBytes };
+    Kind kind = Kind::kUnknown;
+    int64_t number = 0;
+    std::string bytes;
+  };
+  Bound& BoundAt(size_t parameter);
+
   // Runs `body` unless something failed before; keeps the first failure.
   template <class Body>
   void Try(Body&& body);
@@ -38,6 +49,7 @@ class MysqlStatement final : public Statement {
   MysqlConnection& connection_;
   const std::unique_ptr<sql::PreparedStatement> statement_;
   std::unique_ptr<sql::ResultSet> rows_;
+  std::vector<Bound> bound_;
   sql::SQLString bytes_;  // of the last Bytes or BindBytes; kept for its memory
   absl::Status status_;
 };
