@@ -55,6 +55,8 @@ base::Hash DigestOfField(std::string_view canonical) {
 // How a top-level field of a request is treated, worked out once a type.
 struct FieldPlan {
   const FieldDescriptor* field = nullptr;
+  uint8_t number = 0;
+  bool is_repeated = false;
   const FieldDescriptor* identity = nullptr;  // of a MemberRef: the field that makes it personal
   bool personal = false;                      // always
   bool is_program_id = false;
@@ -71,6 +73,8 @@ RequestPlan MakePlan(const Descriptor& type) {
     if (field->name() == "request_id") continue;
     FieldPlan one;
     one.field = field;
+    one.number = static_cast<uint8_t>(field->number());
+    one.is_repeated = field->is_repeated();
     one.is_program_id = field->name() == "program_id";
     one.is_store_id = field->name() == "store_id";
     if (const Descriptor* message = field->message_type(); message != nullptr) {
@@ -107,10 +111,10 @@ const RequestPlan& PlanOf(const Descriptor* type) {
 
 void Write(const Message& message, base::CanonicalWriter& out);
 
-// index -1: the field is not repeated.
-void WriteValue(const Message& message, const FieldDescriptor* field, int index,
-                base::CanonicalWriter& out) {
-  const Reflection* const reflection = message.GetReflection();
+// index -1: the field is not repeated. The reflection is the message's, got once: getting it costs
+// more than a field.
+void WriteValue(const Reflection* reflection, const Message& message, const FieldDescriptor* field,
+                int index, base::CanonicalWriter& out) {
   const bool repeated = index >= 0;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT64:
@@ -157,31 +161,38 @@ void WriteValue(const Message& message, const FieldDescriptor* field, int index,
   }
 }
 
-void WriteField(const Message& message, const FieldDescriptor* field, base::CanonicalWriter& out) {
+void WriteField(const Reflection* reflection, const Message& message, const FieldDescriptor* field,
+                base::CanonicalWriter& out) {
   if (!field->is_repeated()) {
-    WriteValue(message, field, -1, out);
+    WriteValue(reflection, message, field, -1, out);
     return;
   }
-  const int count = message.GetReflection()->FieldSize(message, field);
+  const int count = reflection->FieldSize(message, field);
   out.U32(static_cast<uint32_t>(count));
-  for (int i = 0; i < count; ++i) WriteValue(message, field, i, out);
+  for (int i = 0; i < count; ++i) WriteValue(reflection, message, field, i, out);
 }
 
 // The set fields by number, each with its number before it; 0 ends the message.
 void Write(const Message& message, base::CanonicalWriter& out) {
+  const Reflection* const reflection = message.GetReflection();
   std::vector<const FieldDescriptor*> set;
-  message.GetReflection()->ListFields(message, &set);
+  reflection->ListFields(message, &set);
   for (const FieldDescriptor* field : set) {
     out.U32(static_cast<uint32_t>(field->number()));
-    WriteField(message, field, out);
+    WriteField(reflection, message, field, out);
   }
   out.U32(0);
 }
 
-bool IsSet(const Message& message, const FieldDescriptor* field) {
-  const Reflection* const reflection = message.GetReflection();
-  return field->is_repeated() ? reflection->FieldSize(message, field) > 0
-                              : reflection->HasField(message, field);
+bool IsSet(const Reflection* reflection, const Message& message, const FieldPlan& one) {
+  return one.is_repeated ? reflection->FieldSize(message, one.field) > 0
+                         : reflection->HasField(message, one.field);
+}
+
+bool IsPersonal(const Reflection* reflection, const Message& message, const FieldPlan& one) {
+  if (one.identity == nullptr) return one.personal;
+  const Message& ref = reflection->GetMessage(message, one.field);
+  return ref.GetReflection()->HasField(ref, one.identity);
 }
 
 }  // namespace
@@ -192,18 +203,11 @@ engine::RequestDigest DigestOf(const Message& request, const FilledIn& filled) {
   engine::RequestDigest digest;
   digest.fields.reserve(plan.size());
   for (const FieldPlan& one : plan) {
-    const auto number = static_cast<uint8_t>(one.field->number());
     base::CanonicalWriter out;
-    if (IsSet(request, one.field)) {
-      WriteField(request, one.field, out);
-      const bool personal =
-          one.personal ||
-          (one.identity != nullptr &&
-           reflection->GetMessage(request, one.field)
-               .GetReflection()
-               ->HasField(reflection->GetMessage(request, one.field), one.identity));
-      if (personal) {
-        digest.personal.push_back({number, std::move(out).bytes()});
+    if (IsSet(reflection, request, one)) {
+      WriteField(reflection, request, one.field, out);
+      if (IsPersonal(reflection, request, one)) {
+        digest.personal.push_back({one.number, std::move(out).bytes()});
         continue;
       }
     } else if (one.is_program_id && !filled.program_id.empty()) {
@@ -213,7 +217,7 @@ engine::RequestDigest DigestOf(const Message& request, const FilledIn& filled) {
     } else {
       continue;
     }
-    digest.fields.push_back({number, DigestOfField(out.bytes())});
+    digest.fields.push_back({one.number, DigestOfField(out.bytes())});
   }
   return digest;
 }

@@ -44,7 +44,7 @@ void AddServe(CLI::App& app, Run& run) {
   auto options = std::make_shared<ServeOptions>();
   CLI::App* const command = AddCommand(app, run, "serve", "Serve a store over gRPC until SIGTERM",
                                        [options] { return Serve(*options); });
-  AddStoreFlags(*command, options->store);
+  AddStoreFlags(*command, options->store, true);
   const auto add = [command](const char* name, auto& value, const char* help) {
     return Configurable(command->add_option(name, value, help)->capture_default_str());
   };
@@ -85,7 +85,7 @@ void AddKeys(CLI::App& app, Run& run) {
   CLI::App* command =
       AddCommand(*keys, run, "make", "Make a key; its text is shown once, its hash is stored",
                  [make] { return MakeKey(*make); });
-  AddStoreFlags(*command, make->store);
+  AddStoreFlags(*command, make->store, true);
   command->add_option("--role", make->role, "member-app, pos, operator, auditor or admin")
       ->required();
   command->add_option("--store-id,--at", make->store_id, "The store that a pos key is bound to");
@@ -98,14 +98,14 @@ void AddKeys(CLI::App& app, Run& run) {
   auto json = std::make_shared<bool>(false);
   command = AddCommand(*keys, run, "list", "List the keys, without their secrets",
                        [listed, json] { return ListKeys(*listed, *json); });
-  AddStoreFlags(*command, *listed);
+  AddStoreFlags(*command, *listed, true);
   command->add_flag("--json", *json, "As JSON");
 
   auto store = std::make_shared<StoreFlags>();
   auto key_id = std::make_shared<std::string>();
   command = AddCommand(*keys, run, "revoke", "Revoke a key",
                        [store, key_id] { return RevokeKey(*store, *key_id); });
-  AddStoreFlags(*command, *store);
+  AddStoreFlags(*command, *store, true);
   command->add_option("KEY", *key_id, "The key's id, as `keys list` shows it")->required();
 
   auto out = std::make_shared<std::string>();
@@ -118,12 +118,12 @@ void AddOperation(CLI::App& app, Run& run) {
   auto migrated = std::make_shared<StoreFlags>();
   CLI::App* command = AddCommand(app, run, "migrate", "Bring a store to this program's schema",
                                  [migrated] { return RunMigrate(*migrated); });
-  AddStoreFlags(*command, *migrated);
+  AddStoreFlags(*command, *migrated, true);
 
   auto verify = std::make_shared<VerifyFlags>();
   command = AddCommand(app, run, "verify", "Recompute everything from the append-only rows",
                        [verify] { return RunVerify(*verify); });
-  AddStoreFlags(*command, verify->store);
+  AddStoreFlags(*command, verify->store, true);
   command->add_flag("--json", verify->json, "Print the report as JSON");
   command->add_flag("--quiet", verify->quiet, "Show no progress");
   command
@@ -163,7 +163,7 @@ void AddPrograms(CLI::App& app, Run& run) {
   AddClientFlags(*command, story->client, /*needs_key=*/true);
   command->add_option("--program", story->program_path, "The programme file to publish first")
       ->capture_default_str();
-  command->add_option("--store", story->store_url, "Ends by verifying this store");
+  AddStoreFlags(*command, story->store, false);
 }
 
 }  // namespace

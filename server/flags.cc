@@ -19,12 +19,12 @@ CLI::Option* Configurable(CLI::Option* option) {
   return option->envname(EnvironmentName(option->get_lnames().front()));
 }
 
-void AddStoreFlags(CLI::App& command, StoreFlags& flags) {
+void AddStoreFlags(CLI::App& command, StoreFlags& flags, bool required) {
   const auto add = [&command](const char* name, std::string& value, const char* help) {
     return Configurable(command.add_option(name, value, help));
   };
   add("--store", flags.url, "The store: sqlite:PATH or mysql://USER@HOST:PORT/DATABASE")
-      ->required();
+      ->required(required);
   add("--store-password-file", flags.password_file,
       "File with the database's password (or set FAIRPOINT_STORE_PASSWORD; never a flag)");
   Configurable(command.add_flag("--store-tls", flags.tls, "Refuse a database without TLS"));

@@ -25,7 +25,7 @@ struct StoreFlags {
   std::string tls_cert;
   std::string tls_key;
 };
-void AddStoreFlags(CLI::App& command, StoreFlags& flags);
+void AddStoreFlags(CLI::App& command, StoreFlags& flags, bool required);
 
 // How a command reaches a server.
 struct ClientFlags {

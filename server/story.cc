@@ -273,11 +273,11 @@ int RunStory(const StoryOptions& options) {
             << "\n";
   Story story(*client, *api::ProgramFromText(*text), std::cout);
   if (absl::Status played = story.Play(); !played.ok()) return Fail(played);
-  if (options.store_url.empty()) return 0;
-  std::cout << "\nThe verifier recomputes all of it from the rows of " << options.store_url
+  if (options.store.url.empty()) return 0;
+  std::cout << "\nThe verifier recomputes all of it from the rows of " << options.store.url
             << "\n\n";
   VerifyFlags verify;
-  verify.store.url = options.store_url;
+  verify.store = options.store;
   verify.quiet = true;
   return RunVerify(verify);
 }

@@ -12,7 +12,7 @@ namespace fairpoint::server {
 struct StoryOptions {
   ClientFlags client;
   std::string program_path = "programs/sample.textproto";
-  std::string store_url;  // empty: the verifier is not run
+  StoreFlags store;  // no URL: the verifier is not run
 };
 
 // Publishes the programme (unless it is there), enrols somebody new and lives through everything
