@@ -32,13 +32,14 @@ const Row* Find(const std::map<int64_t, Row>& start, const std::map<int64_t, Row
 // In the order of their seqs, whatever was touched: what is booked for each must not depend on it.
 template <class Row>
 void ForEach(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched, const std::function<void(const Row&)>& visit) {
-  auto changed = touched.begin();
   for (const auto& [seq, row] : start) {
-    while (changed != touched.end() && changed->first < seq) visit((changed++)->second);
-    const bool was_touched = changed != touched.end() && changed->first == seq;
-    visit(was_touched ? (changed++)->second : row);
+    const auto changed = touched.find(seq);
+    visit(changed == touched.end() ? row : changed->second);
   }
-  while (changed != touched.end()) visit((changed++)->second);
+  // Rows made since have higher seqs.
+  for (const auto& [seq, row] : touched) {
+    if (!start.contains(seq)) visit(row);
+  }
 }
 
 template <class Row>

@@ -85,7 +85,8 @@ TEST(Apply, RefusesAHoldOverdrawnThoughTheLotHoldsMore) {
   RunScript(world, "2026-01-01 hold 30 => 20 held 70");
   Entry entry = Next(EntryKind::kCapture, Account::kHeld, Account::kRedeemed, 41, 1, 2);
   entry.seq = entry.txn_seq = 5;
-  EXPECT_EQ(Apply(entry, world.ledger).code(), absl::StatusCode::kDataLoss);
+  Ledger ledger = world.ledger;
+  EXPECT_EQ(Apply(entry, ledger).code(), absl::StatusCode::kDataLoss);
   entry.points = Points{40};
   EXPECT_TRUE(Apply(entry, world.ledger).ok());
 }
