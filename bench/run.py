@@ -116,6 +116,8 @@ def arguments():
     args.wanted = set(args.only.split(",")) if args.only else set(WHAT)
     if strangers := args.wanted - set(WHAT):
         parser.error(f"--only knows {', '.join(WHAT)}, not {', '.join(sorted(strangers))}")
+    if "latency" in args.wanted and not args.wanted & {"earn", "batch"}:
+        args.wanted |= {"earn", "batch"}  # half of what?
     if not args.full:
         args.wanted.discard("million")
     missing = [p for p in ("server/fairpoint", "bench/bench_load", "bench/bench_baseline") if not (args.build / p).exists()]
