@@ -59,6 +59,10 @@ absl::Status SqliteConnection::Status(int code) const { return SqliteStatus(code
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, SqliteAccess access,
                                                                          base::Clock& clock, std::shared_ptr<WriterGate> gate) {
+  struct stat about {};
+  if (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
+    return absl::FailedPreconditionError(Text("cannot open ", path, ": it is a folder or device; name a file"));
+  }
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, clock, std::move(gate)));
   int flags = SQLITE_OPEN_READONLY;
   if (access == SqliteAccess::kReadWrite) flags = SQLITE_OPEN_READWRITE;
@@ -94,7 +98,7 @@ absl::Status SqliteConnection::Configure(SqliteAccess access) {
     return status;
   }
   if (access == SqliteAccess::kReadOnly) return Execute("PRAGMA query_only=ON");
-  return Execute("PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864");
+  return Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864");
 }
 
 absl::StatusOr<Statement*> SqliteConnection::Prepare(std::string_view sql) {

@@ -10,20 +10,10 @@
 #include <vector>
 
 #include "engine/store.h"
+#include "storage/testing/status_checks.h"
 #include "storage/testing/store_under_test.h"
 
 namespace fairpoint::storage::testing {
-
-#define EXPECT_OK(expression)                                   \
-  do {                                                          \
-    const absl::Status expect_ok_status = (expression);         \
-    EXPECT_TRUE(expect_ok_status.ok()) << expect_ok_status;     \
-  } while (false)
-#define ASSERT_OK(expression)                                   \
-  do {                                                          \
-    const absl::Status assert_ok_status = (expression);         \
-    ASSERT_TRUE(assert_ok_status.ok()) << assert_ok_status;     \
-  } while (false)
 
 class Conformance : public ::testing::Test {
  protected:

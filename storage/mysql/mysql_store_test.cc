@@ -1,0 +1,252 @@
+// What only a server can do: refuse users, kill connections, break deadlocks, be set up wrongly. On a private MariaDB.
+#include "storage/mysql/mysql_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "storage/mysql/mysql_error.h"
+#include "storage/mysql/mysql_migration.h"
+#include "storage/mysql/testing/mysql_test_server.h"
+#include "storage/testing/conformance.h"
+#include "storage/testing/sample_rows.h"
+#include "storage/testing/schema_reader.h"
+#include "storage/testing/status_checks.h"
+#include "storage/text.h"
+
+namespace fairpoint::storage {
+namespace {
+
+using absl::StatusCode;
+using engine::MemberName;
+using testing::Administer;
+using testing::One;
+using testing::Refused;
+using testing::RowOf;
+
+constexpr auto kRefused = StatusCode::kFailedPrecondition;
+
+class MysqlStoreTest : public ::testing::Test {
+ protected:
+  absl::Status Migrate() { return MigrateMysql(database_.options(), MigrationsOf(Dialect::kMysql)).status(); }
+  std::unique_ptr<MysqlConnection> Connect(Purpose purpose = Purpose::kWrite) {
+    auto connection = MysqlConnection::Open(database_.options(), purpose);
+    EXPECT_OK(connection.status());
+    return *std::move(connection);
+  }
+  std::unique_ptr<engine::Store> Open() {
+    auto store = OpenMysqlStore(database_.options(), false);
+    EXPECT_OK(store.status());
+    return *std::move(store);
+  }
+  const std::string& name() const { return database_.options().address.database; }
+
+  const testing::ScratchDatabase database_;
+};
+
+TEST_F(MysqlStoreTest, MigratedOneByOneBothDialectsAgree) {
+  const auto mysql = MigrationsOf(Dialect::kMysql);
+  for (size_t count = 1; count <= mysql.size(); ++count) {
+    auto report = MigrateMysql(database_.options(), mysql.first(count));
+    ASSERT_OK(report.status());
+    EXPECT_EQ(report->applied, std::vector<std::string>{std::string(mysql[count - 1].name)});
+    EXPECT_TRUE(report->notes.empty());
+  }
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+  EXPECT_OK(OpenMysqlStore(database_.options(), false).status());
+}
+
+TEST_F(MysqlStoreTest, AnInterruptedMigrationIsRunAgain) {
+  // After half of the statements.
+  std::vector<std::string> statements = SplitStatements(MigrationsOf(Dialect::kMysql)[0].sql);
+  statements.resize(statements.size() / 2);
+  for (const std::string& statement : statements) ASSERT_OK(Connect()->Execute(statement));
+  EXPECT_THAT(OpenMysqlStore(database_.options(), false).status(), Refused(kRefused, "run `fairpoint migrate`"));
+  EXPECT_OK(Migrate());
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+}
+
+TEST_F(MysqlStoreTest, MigratorsWaitForOneAnother) {
+  std::vector<std::thread> migrators;
+  for (int i = 0; i < 3; ++i) migrators.emplace_back([this] { EXPECT_OK(Migrate()); });
+  for (std::thread& migrator : migrators) migrator.join();
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+}
+
+TEST_F(MysqlStoreTest, OtherDatabasesAreRefused) {
+  EXPECT_THAT(OpenMysqlStore(database_.options(), false).status(), Refused(kRefused, "is empty"));
+  ASSERT_OK(Connect()->Execute("CREATE TABLE photos (x INT)"));
+  EXPECT_THAT(OpenMysqlStore(database_.options(), false).status(), Refused(kRefused, "not Fairpoint's (photos is one)"));
+  EXPECT_THAT(Migrate(), Refused(kRefused, "was left alone"));
+  ASSERT_OK(Connect()->Execute("DROP TABLE photos"));
+  ASSERT_OK(Migrate());
+  auto connection = Connect();
+  ASSERT_OK(connection->Execute(Text("INSERT INTO schema_migration VALUES (", MigrationsOf(Dialect::kMysql).size() + 1, ", 'x', REPEAT('a', 32), 0)")));
+  ASSERT_OK(connection->Commit());
+  EXPECT_THAT(Migrate(), Refused(kRefused, "run a Fairpoint at least as new"));
+  EXPECT_THAT(OpenMysqlStore(database_.options(), false).status(), Refused(kRefused, "run a Fairpoint at least as new"));
+}
+
+TEST_F(MysqlStoreTest, WhoMayNotConnectLearnsWhy) {
+  MysqlOptions options = database_.options();
+  options.password = "wrong";
+  EXPECT_THAT(MysqlConnection::Open(options, Purpose::kRead).status(), Refused(kRefused, "refuses this user or password"));
+  options = database_.options();
+  options.address.database = "nowhere";
+  EXPECT_THAT(MysqlConnection::Open(options, Purpose::kRead).status(), Refused(kRefused, "there is no such database"));
+  options = database_.options();
+  options.address.port = 1;
+  EXPECT_THAT(MysqlConnection::Open(options, Purpose::kRead).status(), Refused(StatusCode::kUnavailable, "check that the database runs"));
+  options.address.socket = "/nowhere/socket";
+  EXPECT_THAT(MysqlConnection::Open(options, Purpose::kRead).status(), Refused(StatusCode::kUnavailable, "/nowhere/socket"));
+  options.address.socket = getenv("FAIRPOINT_TEST_MYSQL_SOCKET");
+  EXPECT_OK(MysqlConnection::Open(options, Purpose::kRead).status());
+}
+
+TEST_F(MysqlStoreTest, TlsThatCannotBeHadIsNoConnection) {
+  MysqlOptions options = database_.options();
+  options.tls = true;
+  EXPECT_EQ(MysqlConnection::Open(options, Purpose::kRead).status().code(), kRefused) << "the server of this test offers no TLS";
+}
+
+// The rights of docs/database.md.
+class NarrowUser {
+ public:
+  explicit NarrowUser(const MysqlOptions& owner) : options_(owner) {
+    options_.address.user = "narrow";
+    options_.password = "narrow";
+    Administer("CREATE USER narrow@'%' IDENTIFIED BY 'narrow'");
+    for (const TableInfo* table : AllTables()) {
+      std::string_view rights = table->kind == TableKind::kAppendOnly ? "SELECT, INSERT" : "SELECT, INSERT, UPDATE, DELETE";
+      if (table->name == "schema_migration") rights = "SELECT";
+      Administer(Text("GRANT ", rights, " ON ", owner.address.database, ".", table->name, " TO narrow@'%'"));
+    }
+  }
+  ~NarrowUser() { Administer("DROP USER narrow@'%'"); }
+  const MysqlOptions& options() const { return options_; }
+
+ private:
+  MysqlOptions options_;
+};
+
+TEST_F(MysqlStoreTest, ANarrowUserServesAndNeedsNoTriggers) {
+  ASSERT_OK(Migrate());
+  const NarrowUser user(database_.options());
+  for (const TableInfo* table : AllTables()) {
+    if (table->kind != TableKind::kAppendOnly) continue;
+    for (const char* verb : {"update", "delete"}) ASSERT_OK(Connect()->Execute(Text("DROP TRIGGER ", table->name, "_no_", verb)));
+  }
+  auto store = OpenMysqlStore(user.options(), false);
+  ASSERT_OK(store.status());
+  auto findings = (*store)->Inspect();
+  ASSERT_OK(findings.status());
+  EXPECT_TRUE(findings->empty()) << findings->front().what;
+  auto lane = (*store)->LeaseLane("one", 60);
+  EXPECT_OK(lane.status());
+  EXPECT_OK((*store)->InsertApiKey(testing::Filled<engine::ApiKey>(testing::Flavour::kSample)));
+
+  auto session = *(*store)->OpenWriteSession();
+  ASSERT_OK(session->Begin());
+  engine::WriteSet changes;
+  changes.new_members = {RowOf<ledger::Member>("sample", "A")};
+  changes.entries = {RowOf<ledger::Entry>("sample", "A")};
+  EXPECT_OK(session->Write(changes));
+  EXPECT_OK(session->Commit());
+  EXPECT_THAT(MigrateMysql(user.options(), MigrationsOf(Dialect::kMysql)).status(), Refused(StatusCode::kOk, ""));
+  auto connection = MysqlConnection::Open(user.options(), Purpose::kWrite);
+  ASSERT_OK(connection.status());
+  EXPECT_THAT((*connection)->Execute("UPDATE entry SET points = 1"), Refused(kRefused, "lacks a right"));
+  EXPECT_THAT((*connection)->Execute("TRUNCATE TABLE entry"), Refused(kRefused, "lacks a right"));
+}
+
+// Sets a global variable and puts it back.
+class GlobalSetting {
+ public:
+  GlobalSetting(std::string_view name, std::string_view value, std::string_view restore) : restore_(Text("SET GLOBAL ", name, "=", restore)) {
+    Administer(Text("SET GLOBAL ", name, "=", value));
+  }
+  ~GlobalSetting() { Administer(restore_); }
+
+ private:
+  const std::string restore_;
+};
+
+TEST_F(MysqlStoreTest, SettingsThatBreakPromisesAreFound) {
+  ASSERT_OK(Migrate());
+  auto store = Open();
+  const auto fatal = [&] {
+    std::string all;
+    auto findings = store->Inspect();
+    EXPECT_OK(findings.status());
+    for (const engine::Finding& finding : *findings) {
+      EXPECT_FALSE(finding.how_to_mend.empty());
+      if (finding.fatal) all += finding.what + ";";
+    }
+    return all;
+  };
+  EXPECT_EQ(fatal(), "");
+  {
+    const GlobalSetting setting("innodb_flush_log_at_trx_commit", "2", "1");
+    EXPECT_THAT(fatal(), ::testing::HasSubstr("innodb_flush_log_at_trx_commit is 2"));
+  }
+  {
+    const GlobalSetting setting("max_allowed_packet", "1048576", "67108864");
+    EXPECT_THAT(fatal(), ::testing::HasSubstr("max_allowed_packet is 1048576"));
+  }
+  ASSERT_OK(Connect()->Execute("ALTER TABLE store_meta ENGINE=Aria"));
+  EXPECT_THAT(fatal(), ::testing::HasSubstr("table store_meta is kept by Aria"));
+}
+
+TEST_F(MysqlStoreTest, AReadOnlyServerIsSaid) {
+  ASSERT_OK(Migrate());
+  const NarrowUser user(database_.options());
+  auto session = *(*OpenMysqlStore(user.options(), false))->OpenWriteSession();
+  const GlobalSetting setting("read_only", "1", "0");
+  ASSERT_OK(session->Begin());
+  engine::WriteSet changes;
+  changes.new_members = {RowOf<ledger::Member>("sample", "A")};
+  EXPECT_THAT(session->Write(changes), Refused(kRefused, "is read-only"));
+}
+
+TEST_F(MysqlStoreTest, SharedLocksAreShared) {
+  ASSERT_OK(Migrate());
+  auto store = Open();
+  auto first = *store->OpenWriteSession();
+  auto second = *store->OpenWriteSession();
+  ASSERT_OK(first->Begin());
+  engine::WriteSet changes;
+  changes.new_program_heads = {testing::Filled<ledger::ProgramHead>(testing::Flavour::kSample)};
+  ASSERT_OK(first->Write(changes));
+  ASSERT_OK(first->Commit());
+  ASSERT_OK(first->Begin());
+  ASSERT_OK(second->Begin());
+  std::vector<ledger::ProgramHead> found;
+  EXPECT_OK(first->LockProgramHeads(One(changes.new_program_heads[0].program_id), false, found));
+  EXPECT_OK(second->LockProgramHeads(One(changes.new_program_heads[0].program_id), false, found));
+  EXPECT_EQ(found.size(), 1u);
+}
+
+TEST(MysqlError, CodesOfThePort) {
+  const auto code = [](int number) { return MysqlStatus(number, "said", "store").code(); };
+  EXPECT_EQ(code(1062), StatusCode::kAlreadyExists);
+  for (const int number : {1213, 1205, 1020, 1317, 1969, 3024, 9007}) EXPECT_EQ(code(number), StatusCode::kAborted) << number;
+  for (const int number : {2002, 2003, 2006, 2013, 1053, 1040, 1927, 4031}) EXPECT_EQ(code(number), StatusCode::kUnavailable) << number;
+  for (const int number : {1021, 1114, 1041}) EXPECT_EQ(code(number), StatusCode::kResourceExhausted) << number;
+  for (const int number : {1290, 1792, 1142, 1045, 1049, 1146, 1644, 2026, 1153}) EXPECT_EQ(code(number), kRefused) << number;
+  EXPECT_EQ(code(1194), StatusCode::kDataLoss);
+  EXPECT_EQ(code(1030), StatusCode::kUnavailable);
+  EXPECT_EQ(MysqlStatus(1030, "Got error 28 \"No space left on device\" from storage engine", "s").code(), StatusCode::kResourceExhausted);
+  EXPECT_EQ(code(1406), StatusCode::kInternal);
+  EXPECT_EQ(code(0), StatusCode::kInternal);
+  const auto commit = [](int number) { return MysqlCommitStatus(number, "said", "store").code(); };
+  for (const int number : {1213, 1205, 1020}) EXPECT_EQ(commit(number), StatusCode::kAborted) << number;
+  for (const int number : {2006, 2013, 1927, 1317, 1030, 0}) EXPECT_EQ(commit(number), StatusCode::kUnknown) << number;
+}
+
+}  // namespace
+}  // namespace fairpoint::storage

@@ -1,0 +1,308 @@
+// What only a file can suffer: another's file, an older or newer one, no room, no right to write, damage, two servers.
+#include "storage/sqlite/sqlite_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "storage/changes.h"
+#include "storage/sqlite/serving_lock.h"
+#include "storage/sqlite/sqlite_connection.h"
+#include "storage/sqlite/sqlite_error.h"
+#include "storage/sqlite/sqlite_migration.h"
+#include "storage/testing/sample_rows.h"
+#include "storage/testing/schema_reader.h"
+#include "storage/testing/status_checks.h"
+#include "storage/text.h"
+
+namespace fairpoint::storage {
+namespace {
+
+using absl::StatusCode;
+using testing::Refused;
+
+constexpr auto kRefused = StatusCode::kFailedPrecondition;
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "fairpoint-sqlite-XXXXXX").string();
+    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+    path_ = folder_ + "/store.db";
+  }
+  void TearDown() override {
+    chmod(folder_.c_str(), 0700);
+    std::filesystem::remove_all(folder_);
+  }
+
+  absl::Status Migrate() { return MigrateSqlite(path_, base::SystemClock(), MigrationsOf(Dialect::kSqlite)).status(); }
+  absl::Status OpenStatus(bool read_only = false) { return OpenSqliteStore(path_, base::SystemClock(), read_only).status(); }
+  std::unique_ptr<SqliteConnection> Connect(SqliteAccess access = SqliteAccess::kReadWrite) {
+    auto connection = SqliteConnection::Open(path_, access, base::SystemClock(), nullptr);
+    EXPECT_OK(connection.status());
+    return *std::move(connection);
+  }
+  // Members enough to fill many pages.
+  static absl::Status Fill(Connection& connection, int members) {
+    if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
+    std::vector<ledger::Member> rows;
+    for (int i = 0; i < members; ++i) rows.push_back(testing::RowOf<ledger::Member>("sample", std::to_string(i)));
+    absl::Status status = WriteRows(connection, std::span<const ledger::Member>(rows), WriteMode::kInsert);
+    if (status.ok()) status = connection.Commit();
+    if (!status.ok()) connection.Rollback();
+    return status;
+  }
+  size_t CountMembers(bool read_only) {
+    auto store = OpenSqliteStore(path_, base::SystemClock(), read_only);
+    EXPECT_OK(store.status());
+    if (!store.ok()) return 0;
+    auto reader = (*store)->OpenReadSession();
+    EXPECT_OK(reader.status());
+    if (!reader.ok()) return 0;
+    std::vector<ledger::Member> found;
+    EXPECT_OK((*reader)->ScanMembers({}, 100000, found));
+    return found.size();
+  }
+  void WriteFile(std::string_view content) { std::ofstream(path_, std::ios::binary) << content; }
+
+  std::string folder_;
+  std::string path_;
+};
+
+TEST_F(SqliteStoreTest, MigratedOneByOneItHasTheTablesThatAreDescribed) {
+  const auto all = MigrationsOf(Dialect::kSqlite);
+  for (size_t count = 1; count <= all.size(); ++count) {
+    auto report = MigrateSqlite(path_, base::SystemClock(), all.first(count));
+    ASSERT_OK(report.status());
+    EXPECT_EQ(report->from_version, static_cast<int64_t>(count) - 1);
+    EXPECT_EQ(report->to_version, static_cast<int64_t>(count));
+    EXPECT_EQ(report->applied, std::vector<std::string>{std::string(all[count - 1].name)});
+  }
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+  auto again = MigrateSqlite(path_, base::SystemClock(), all);
+  ASSERT_OK(again.status());
+  EXPECT_TRUE(again->applied.empty());
+  EXPECT_OK(OpenStatus());
+}
+
+TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothing) {
+  ASSERT_OK(Migrate());
+  std::vector<Migration> more(MigrationsOf(Dialect::kSqlite).begin(), MigrationsOf(Dialect::kSqlite).end());
+  const int64_t next = static_cast<int64_t>(more.size()) + 1;
+  more.push_back({next, "9998_good", "CREATE TABLE good (x INTEGER);"});
+  more.push_back({next + 1, "9999_bad", "CREATE TABLE half (x INTEGER); CREATE TABLE member (x INTEGER);"});
+  EXPECT_THAT(MigrateSqlite(path_, base::SystemClock(), more).status(), Refused(StatusCode::kInternal, "migration 9999_bad"));
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+  EXPECT_OK(OpenStatus());
+}
+
+TEST_F(SqliteStoreTest, NoFileOrNoStoreIsRefusedAndLeftAlone) {
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "there is no store at"));
+  EXPECT_FALSE(std::filesystem::exists(path_));
+
+  WriteFile("");
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "run `fairpoint migrate`"));
+
+  const std::string garbage(5000, 'x');
+  WriteFile(garbage);
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "is no SQLite database"));
+  EXPECT_THAT(Migrate(), Refused(kRefused, "is no SQLite database"));
+  EXPECT_EQ(std::filesystem::file_size(path_), garbage.size());
+
+  path_ = folder_;
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "cannot open"));
+  path_ = folder_ + "/absent/store.db";
+  EXPECT_THAT(Migrate(), Refused(kRefused, "check that the folder exists"));
+}
+
+TEST_F(SqliteStoreTest, AnotherProgramsDatabaseIsRefusedAndLeftAlone) {
+  for (const char* script : {"CREATE TABLE photos (x);", "CREATE TABLE schema_migration (x);", "PRAGMA application_id=42;",
+                             "PRAGMA application_id=42; CREATE TABLE schema_migration (x);"}) {
+    SCOPED_TRACE(script);
+    ASSERT_OK(Connect(SqliteAccess::kCreate)->Execute(script));
+    EXPECT_THAT(OpenStatus(), Refused(kRefused, "no Fairpoint store"));
+    EXPECT_THAT(Migrate(), Refused(kRefused, "was left alone"));
+    EXPECT_EQ(Connect()->Pragma("journal_mode").value_or(""), "delete");
+    std::filesystem::remove(path_);
+  }
+}
+
+TEST_F(SqliteStoreTest, OtherVersionsAreRefused) {
+  ASSERT_OK(Migrate());
+  const auto run = [&](std::string_view sql) { ASSERT_OK(Connect()->Execute(sql)); };
+  run("INSERT INTO schema_migration VALUES (99, x'41', x'00', 0)");
+  EXPECT_THAT(OpenStatus(), testing::Refused(StatusCode::kDataLoss, "column sha256"));
+  run("UPDATE schema_migration SET sha256 = zeroblob(32) WHERE version = 99");
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "has no version"));
+  const int64_t newer = static_cast<int64_t>(MigrationsOf(Dialect::kSqlite).size()) + 1;
+  run(Text("UPDATE schema_migration SET version = ", newer, " WHERE version = 99"));
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "run a Fairpoint at least as new"));
+  EXPECT_THAT(Migrate(), Refused(kRefused, "run a Fairpoint at least as new"));
+  run(Text("DELETE FROM schema_migration WHERE version = ", newer));
+  EXPECT_OK(OpenStatus());
+  run("UPDATE schema_migration SET sha256 = zeroblob(32) WHERE version = 1");
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "was changed after it was applied"));
+  EXPECT_THAT(Migrate(), Refused(kRefused, path_));
+  run("DELETE FROM schema_migration");
+  EXPECT_THAT(OpenStatus(), Refused(kRefused, "run `fairpoint migrate`"));
+}
+
+TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingIsHalfWritten) {
+  ASSERT_OK(Migrate());
+  auto connection = Connect();
+  const std::string pages = connection->Pragma("page_count").value_or("");
+  ASSERT_OK(connection->Execute(Text("PRAGMA max_page_count=", std::stoi(pages) + 5)));
+  EXPECT_THAT(Fill(*connection, 2000), Refused(StatusCode::kResourceExhausted, "free disk space"));
+  EXPECT_EQ(CountMembers(false), 0u);
+  // And goes on when there is room again.
+  ASSERT_OK(connection->Execute("PRAGMA max_page_count=1000000"));
+  EXPECT_OK(Fill(*connection, 2000));
+  EXPECT_EQ(CountMembers(false), 2000u);
+}
+
+TEST_F(SqliteStoreTest, DamageIsFound) {
+  ASSERT_OK(Migrate());
+  ASSERT_OK(Fill(*Connect(), 2000));
+  ASSERT_OK(Connect()->Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+  {
+    std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+    const auto size = std::filesystem::file_size(path_);
+    for (size_t page = 30; page * 4096 < size; ++page) {
+      file.seekp(static_cast<std::streamoff>(page * 4096));
+      file << std::string(4096, '\x5a');
+    }
+  }
+  auto store = OpenSqliteStore(path_, base::SystemClock(), true);
+  ASSERT_OK(store.status());
+  auto reader = (*store)->OpenReadSession();
+  ASSERT_OK(reader.status());
+  std::vector<ledger::Member> found;
+  EXPECT_THAT((*reader)->ScanMembers({}, 100000, found), Refused(StatusCode::kDataLoss, "restore the file from a backup"));
+}
+
+TEST_F(SqliteStoreTest, AColumnThatHoldsSomethingElseIsNamed) {
+  ASSERT_OK(Migrate());
+  ASSERT_OK(Fill(*Connect(), 3));
+  ASSERT_OK(Connect()->Execute("UPDATE member SET head_hash = x'0102' WHERE member_id = CAST('1' AS BLOB)"));
+  auto reader = *(*OpenSqliteStore(path_, base::SystemClock(), true))->OpenReadSession();
+  std::vector<ledger::Member> found;
+  EXPECT_THAT(reader->ScanMembers({}, 10, found), Refused(StatusCode::kDataLoss, "table member, row (sample, 1): column head_hash"));
+  // The session goes on.
+  EXPECT_OK(reader->ScanMembers({{base::ProgramId("sample"), base::MemberId("1")}, std::nullopt}, 10, found));
+  EXPECT_EQ(found.size(), 1u);
+}
+
+// As a user who is not root, because root may write everywhere; in a process of its own.
+template <class Body>
+int InProcessOfNobody(Body&& body) {
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && (setegid(65534) != 0 || seteuid(65534) != 0)) _exit(100);
+    _exit(body());
+  }
+  int state = 0;
+  waitpid(child, &state, 0);
+  return WIFEXITED(state) ? WEXITSTATUS(state) : 101;
+}
+
+TEST_F(SqliteStoreTest, WhatMayNotBeWrittenIsReadAndWritingSaysWhy) {
+  ASSERT_OK(Migrate());
+  ASSERT_OK(Fill(*Connect(), 3));
+  ASSERT_FALSE(std::filesystem::exists(path_ + "-wal")) << "the last connection tidies up";
+  chmod(path_.c_str(), 0444);
+  chmod(folder_.c_str(), 0555);
+  EXPECT_EQ(InProcessOfNobody([&] { return CountMembers(true) == 3 ? 0 : 1; }), 0);
+  EXPECT_EQ(InProcessOfNobody([&] {
+              auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+              if (!store.ok()) return 1;
+              auto session = (*store)->OpenWriteSession();
+              absl::Status status = session.ok() ? (*session)->Begin() : session.status();
+                      return status.code() == kRefused ? 0 : 2;
+            }),
+            0);
+  EXPECT_EQ(InProcessOfNobody([&] { return ServingLock::Acquire(path_).status().code() == kRefused ? 0 : 1; }), 0);
+}
+
+TEST_F(SqliteStoreTest, ItIsReadWhileItIsServed) {
+  ASSERT_OK(Migrate());
+  auto server = Connect();
+  ASSERT_OK(Fill(*server, 3));
+  ASSERT_OK(server->BeginWrite());
+  EXPECT_EQ(CountMembers(true), 3u);
+  chmod(folder_.c_str(), 0555);
+  EXPECT_EQ(CountMembers(true), 3u);
+}
+
+TEST_F(SqliteStoreTest, OneServerAFile) {
+  ASSERT_OK(Migrate());
+  {
+    auto first = ServingLock::Acquire(path_);
+    ASSERT_OK(first.status());
+    EXPECT_THAT(ServingLock::Acquire(path_).status(), Refused(kRefused, Text("is in use by process ", getpid())));
+    // Under another name too.
+    std::filesystem::create_symlink(path_, folder_ + "/alias.db");
+    EXPECT_THAT(ServingLock::Acquire(folder_ + "/alias.db").status(), Refused(kRefused, "is in use by process"));
+    ServingLock moved = *std::move(first);
+    EXPECT_THAT(ServingLock::Acquire(path_).status(), Refused(kRefused, "is in use"));
+  }
+  EXPECT_OK(ServingLock::Acquire(path_).status());
+}
+
+TEST_F(SqliteStoreTest, AServerThatDiedHoldsNothing) {
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto lock = ServingLock::Acquire(path_);
+    kill(getpid(), SIGKILL);
+    _exit(lock.ok() ? 0 : 1);
+  }
+  int state = 0;
+  waitpid(child, &state, 0);
+  ASSERT_TRUE(WIFSIGNALED(state));
+  EXPECT_OK(ServingLock::Acquire(path_).status());
+}
+
+TEST_F(SqliteStoreTest, EveryConnectionIsDurableAndGuarded) {
+  ASSERT_OK(Migrate());
+  auto connection = Connect();
+  EXPECT_EQ(connection->Pragma("journal_mode").value_or(""), "wal");
+  EXPECT_EQ(connection->Pragma("synchronous").value_or(""), "2");
+  EXPECT_EQ(connection->Pragma("recursive_triggers").value_or(""), "1");
+  EXPECT_EQ(connection->Pragma("foreign_keys").value_or(""), "0");
+  EXPECT_EQ(Connect(SqliteAccess::kReadOnly)->Pragma("query_only").value_or(""), "1");
+}
+
+TEST(SqliteError, CodesOfThePort) {
+  const std::pair<int, StatusCode> cases[] = {
+      {SQLITE_OK, StatusCode::kOk},
+      {SQLITE_ROW, StatusCode::kOk},
+      {SQLITE_DONE, StatusCode::kOk},
+      {SQLITE_BUSY, StatusCode::kAborted},
+      {SQLITE_BUSY_SNAPSHOT, StatusCode::kAborted},
+      {SQLITE_CONSTRAINT_PRIMARYKEY, StatusCode::kAlreadyExists},
+      {SQLITE_CONSTRAINT_UNIQUE, StatusCode::kAlreadyExists},
+      {SQLITE_CONSTRAINT_TRIGGER, kRefused},
+      {SQLITE_CONSTRAINT_NOTNULL, StatusCode::kInternal},
+      {SQLITE_FULL, StatusCode::kResourceExhausted},
+      {SQLITE_READONLY_DBMOVED, kRefused},
+      {SQLITE_CANTOPEN_ISDIR, kRefused},
+      {SQLITE_NOTADB, kRefused},
+      {SQLITE_CORRUPT_INDEX, StatusCode::kDataLoss},
+      {SQLITE_IOERR_FSYNC, StatusCode::kUnavailable},
+  };
+  for (const auto& [code, expected] : cases) EXPECT_EQ(SqliteStatus(code, nullptr, "x.db").code(), expected) << code;
+}
+
+}  // namespace
+}  // namespace fairpoint::storage
