@@ -1,0 +1,320 @@
+"""Bad input: nothing is lost, nothing happens, and the caller learns why."""
+
+import pytest
+
+from client import Client, Refused, methods, new_id, refusal_in
+from harness import key_of, make_key, run, wait_until
+from programme import Programme, now_micros, program_text, timestamp
+
+INT64_MAX = 2**63 - 1
+SECOND = 1_000_000
+DAY = 86_400 * SECOND
+
+
+def refused(call, *args, **fields):
+    with pytest.raises(Refused) as caught:
+        call(*args, **fields)
+    # Whatever is wrong, a program and a person at the counter can read it.
+    assert caught.value.domain == "fairpoint" and caught.value.localized
+    return caught.value
+
+
+@pytest.fixture
+def earning(programme):
+    """Fields of an earning that is well as it is."""
+    return {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": programme.member()}, "points": 5}
+
+
+# ---- messages ---------------------------------------------------------------------------------------------
+
+
+MALFORMED = {"garbage": b"\xff\xff\xff", "cut": b"\x0a\xff", "no UTF-8": b"\x0a\x02\xc3\x28", "half a field": b"\x20"}
+# To a message without texts those bytes are a field that it does not know, which is allowed.
+MALFORMED_CALLS = [(method, what) for method in sorted(methods()) for what in MALFORMED
+                   if (method, what) != ("SweepMembers", "no UTF-8")]
+
+
+@pytest.mark.parametrize("method,what", MALFORMED_CALLS)
+def test_malformed_bytes(operator, method, what):
+    told = refused(operator.send_bytes, method, MALFORMED[what])
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "MALFORMED_MESSAGE")
+
+
+def test_an_oversized_message(operator, programme, earning):
+    with pytest.raises(Refused) as caught:
+        operator.EarnPoints(**{**earning, "reason": "x" * (64 << 20)})
+    assert caught.value.code == "RESOURCE_EXHAUSTED"
+    assert not operator.EarnPoints(**earning).replayed  # the server lives, and the connection too
+
+
+def test_a_batch_of_none_and_of_too_many(operator, programme, earning):
+    one = {"earn_points": {"request_id": new_id(), "member": earning["member"], "points": 1}}
+    for operations in ([], [one] * 1001):
+        told = refused(operator.BatchPost, program_id=programme.id, operations=operations)
+        assert (told.code, list(told.fields)) == ("INVALID_ARGUMENT", ["operations"])
+    result, = operator.BatchPost(program_id=programme.id, operations=[{}]).results
+    assert list(refusal_in(result.error).fields) == ["operations[0]"]
+    assert programme.entries(earning["member"]["member_id"]) == []
+
+
+# ---- fields -----------------------------------------------------------------------------------------------
+
+WRONG_FIELDS = [
+    ("program_id", ""), ("program_id", "p" * 33), ("program_id", "Upper"), ("program_id", "a b"),
+    ("request_id", ""), ("request_id", "x" * 15), ("request_id", "x" * 65), ("request_id", "x" * 15 + "!"),
+    ("request_id", "x" * 15 + "é"),
+    ("member", {}), ("member", {"member_id": ""}), ("member", {"member_id": "0" * 14}), ("member", {"member_id": "0" * 16}),
+    ("member", {"member_id": "0" * 14 + "U"}), ("member", {"member_id": "abcdefghjkmnpqr"}),
+    ("member", {"identity": {"kind": "", "value": "1"}}), ("member", {"identity": {"kind": "K", "value": "1"}}),
+    ("member", {"identity": {"kind": "k" * 33, "value": "1"}}), ("member", {"identity": {"kind": "card", "value": ""}}),
+    ("member", {"identity": {"kind": "card", "value": "1" * 257}}),
+    ("points", 0), ("points", -1), ("points", -2**63),
+    ("order_id", "two words"), ("order_id", "o" * 65), ("order_id", "单"),
+    ("order_line", -1), ("store_id", "s" * 65), ("reason", "r" * 257), ("expected_seq", -1),
+    ("effective_time", {"seconds": -1}), ("effective_time", {"seconds": 7_258_118_400}),
+    ("effective_time", {"seconds": 2**62}), ("effective_time", {"seconds": -2**62}),
+    ("effective_time", {"seconds": 1, "nanos": -1}), ("effective_time", {"seconds": 1, "nanos": 1_000_000_000}),
+]
+
+
+@pytest.mark.parametrize("field,value", WRONG_FIELDS, ids=[f"{field}-{i}" for i, (field, _) in enumerate(WRONG_FIELDS)])
+def test_a_field_that_is_wrong_is_named(operator, programme, earning, field, value):
+    told = refused(operator.EarnPoints, **{**earning, field: value})
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "INVALID_FIELDS")
+    assert len(told.fields) == 1 and next(iter(told.fields)).split(".")[0] == field
+    assert programme.entries(earning["member"]["member_id"]) == []
+
+
+def test_all_wrong_fields_are_named_at_once(operator):
+    told = refused(operator.EarnPoints, program_id="?", request_id="short", points=-5, order_id="a b", order_line=-1)
+    assert set(told.fields) == {"program_id", "request_id", "member", "points", "order_id", "order_line"}
+    told = refused(operator.EnrollMember, program_id="?", identities=[{"kind": "K", "value": ""}, {"kind": "a", "value": "1"}] * 2)
+    assert {"program_id", "request_id", "identities[0].kind", "identities[0].value", "identities[3]"} <= set(told.fields)
+
+
+def test_no_basis_and_no_reason(operator, programme, earning):
+    del earning["points"]
+    assert list(refused(operator.EarnPoints, **earning).fields) == ["basis"]
+    told = refused(operator.ReverseEntry, program_id=programme.id, request_id=new_id(), entry_id="0" * 15 + ".1")
+    assert list(told.fields) == ["reason"]
+    told = refused(operator.FreezeMember, program_id=programme.id, request_id=new_id(), **{"member_id": "0" * 15})
+    assert list(told.fields) == ["reason"]
+
+
+@pytest.mark.parametrize("name", ["", "1", "0" * 15, "0" * 15 + ".", "0" * 15 + ".0", "0" * 15 + ".01", "0" * 15 + ".-1",
+                                  "0" * 15 + ".9223372036854775808", "0" * 15 + ".1x"])
+def test_entry_and_hold_ids_have_one_spelling(operator, programme, name):
+    for method, field in (("CaptureHold", "hold_id"), ("ReleaseHold", "hold_id"), ("ReleasePending", "entry_id"), ("ReverseEntry", "entry_id")):
+        told = refused(getattr(operator, method), program_id=programme.id, request_id=new_id(), reason="x", **{field: name})
+        assert list(told.fields) == [field]
+
+
+def test_what_is_not_there(operator, programme, earning):
+    nobody, somebody = "0" * 15, earning["member"]["member_id"]
+    assert refused(operator.EarnPoints, **{**earning, "member": {"member_id": nobody}}).reason == "MEMBER_NOT_FOUND"
+    assert refused(operator.EarnPoints, **{**earning, "member": {"identity": {"kind": "card", "value": "?"}}}).reason == "MEMBER_NOT_FOUND"
+    assert refused(operator.EarnPoints, **{**earning, "program_id": "no-such"}).reason == "PROGRAM_NOT_FOUND"
+    assert refused(operator.GetBalance, program_id=programme.id, member={"member_id": nobody}).code == "NOT_FOUND"
+    assert refused(programme.capture, f"{somebody}.9").reason == "HOLD_NOT_FOUND"
+    assert refused(programme.capture, f"{nobody}.9").reason == "MEMBER_NOT_FOUND"
+    assert refused(programme.reverse, f"{somebody}.9").reason == "ENTRY_NOT_FOUND"
+    told = refused(operator.EarnPoints, **{**earning, "store_id": "S404"})
+    assert (told.code, told.reason, told.metadata) == ("INVALID_ARGUMENT", "STORE_UNKNOWN", {"storeId": "S404"})
+
+
+# ---- amounts and times ------------------------------------------------------------------------------------
+
+
+def test_points_near_the_end_of_numbers(operator, programme, earning):
+    member = earning["member"]["member_id"]
+    programme.earn(member, INT64_MAX)
+    for points in (INT64_MAX, 1):
+        told = refused(programme.earn, member, points)
+        assert (told.code, told.reason) == ("OUT_OF_RANGE", "BALANCE_OVERFLOW")
+    assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
+    spent = programme.redeem(member, INT64_MAX)
+    told = refused(programme.earn, member, 1)  # the lifetime's sum is full
+    assert told.reason == "BALANCE_OVERFLOW"
+    programme.reverse(spent.transaction_id)
+    assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
+
+
+def test_money_near_the_end_of_numbers_and_too_little(operator, earning):
+    rich = Programme(operator, rate=(1_000_000_000, 1))
+    fields = {"program_id": rich.id, "member": {"member_id": rich.member()}}
+    spend = lambda minor_units, currency="CNY": {"currency": currency, "minor_units": minor_units}  # noqa: E731
+    assert refused(operator.EarnPoints, request_id=new_id(), spend=spend(INT64_MAX), **fields).reason == "BALANCE_OVERFLOW"
+    del earning["points"]
+    assert refused(operator.EarnPoints, **earning, spend=spend(99)).reason == "NOTHING_EARNED"
+    told = refused(operator.EarnPoints, **earning, spend=spend(100, "USD"))
+    assert (told.reason, told.metadata) == ("CURRENCY_MISMATCH", {"expectedCurrency": "CNY"})
+    for wrong, field in ((spend(0), "minor_units"), (spend(-1), "minor_units"), (spend(1, "cny"), "currency")):
+        assert list(refused(operator.EarnPoints, **earning, spend=wrong).fields) == [f"spend.{field}"]
+
+
+def test_business_times_that_cannot_be(operator, programme, earning):
+    told = refused(operator.EarnPoints, **earning, effective_time=timestamp(now_micros() + 3600 * SECOND))
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "EFFECTIVE_TIME_OUT_OF_RANGE")
+    told = refused(operator.EarnPoints, **earning, effective_time={"seconds": 86_400})  # before the programme began
+    assert told.reason in ("PROGRAM_NOT_EFFECTIVE", "EFFECTIVE_TIME_OUT_OF_RANGE")
+    member = earning["member"]["member_id"]
+    programme.earn(member, 10)
+    for expire in (now_micros() - SECOND, now_micros() + 91 * DAY):
+        told = refused(programme.hold, member, 1, expire_time=timestamp(expire))
+        assert (told.code, told.reason) == ("INVALID_ARGUMENT", "HOLD_EXPIRY_OUT_OF_RANGE")
+    assert programme.accounts(member) == (10, 0, 0, 0)
+
+
+def test_insufficient_points_says_how_many_there_are(programme):
+    member = programme.member()
+    programme.earn(member, 10)
+    programme.hold(member, 3)
+    for call in (programme.redeem, programme.hold):
+        told = refused(call, member, 8)
+        assert (told.code, told.reason) == ("FAILED_PRECONDITION", "INSUFFICIENT_POINTS")
+        assert told.metadata == {"availablePoints": "7", "requestedPoints": "8"}
+    programme.redeem(member, 7)
+
+
+def test_a_hold_is_resolved_once(programme):
+    member = programme.member()
+    programme.earn(member, 100)
+    captured, released = (programme.hold(member, 10).transaction_id for _ in range(2))
+    told = refused(programme.capture, captured, points=11)
+    assert (told.reason, told.metadata) == ("CAPTURE_EXCEEDS_HOLD", {"heldPoints": "10", "requestedPoints": "11"})
+    programme.capture(captured, points=4)
+    programme.release(released)
+    for hold in (captured, released):
+        for call in (programme.capture, programme.release):
+            told = refused(call, hold)
+            assert (told.code, told.reason) == ("FAILED_PRECONDITION", "HOLD_NOT_OPEN")
+            assert told.metadata["state"].lower() == ("captured" if hold == captured else "released")
+    assert programme.accounts(member) == (96, 0, 0, 0)
+
+
+def test_a_hold_past_its_end(programme):
+    member = programme.member()
+    programme.earn(member, 100)
+    hold = programme.hold(member, 10, expire_time=timestamp(now_micros() + SECOND // 2)).transaction_id
+    wait_until(lambda: not programme.balance(member).open_holds, "the hold's end")
+    for call in (programme.capture, programme.release):
+        told = refused(call, hold)
+        assert (told.reason, told.metadata["state"].lower()) == ("HOLD_NOT_OPEN", "expired")
+    assert programme.accounts(member) == (100, 0, 0, 0)
+
+
+# ---- callers ----------------------------------------------------------------------------------------------
+
+
+def test_no_key_and_wrong_keys(server, earning):
+    good = key_of(server.store, "operator")
+    wrong = {"KEY_MISSING": [None], "KEY_WRONG": [
+        "x", good + "x", good[:-1] + ("0" if good[-1] != "0" else "1"), good.upper(), good[:-1],
+        f"fp_{new_id()}_{good.rsplit('_', 1)[1]}", "fp__", "a" * 5000]}
+    for reason, keys in wrong.items():
+        for key in keys:
+            with Client(server.address, key=key) as client:
+                told = refused(client.EarnPoints, **earning)
+                assert (told.code, told.reason) == ("UNAUTHENTICATED", reason), key
+
+
+def test_a_stranger_learns_nothing_from_a_message(server):
+    with Client(server.address) as client:
+        for method in methods():
+            assert refused(client.send_bytes, method, b"\xff\xff").reason == "KEY_MISSING"
+
+
+def test_a_revoked_key(server, earning):
+    store = server.store
+    key = make_key(store, "operator", name="soon-revoked")
+    with Client(server.address, key=key) as client:
+        client.EarnPoints(**earning)  # a new key is good at once
+        listed = run("keys", "list", "--store", store.url, env=store.env, check=0).stdout
+        assert "soon-revoked" in listed and key not in listed and key.rsplit("_", 1)[1] not in listed
+        key_id = next(word for line in listed.splitlines() if "soon-revoked" in line for word in line.split() if word and word in key)
+        run("keys", "revoke", "--store", store.url, key_id, env=store.env, check=0)
+
+        def is_revoked():
+            try:
+                client.GetProgram(program_id=earning["program_id"])
+            except Refused as told:
+                return told
+            return None
+        told = wait_until(is_revoked, "the revocation to be seen", 10)
+        assert (told.code, told.reason) == ("UNAUTHENTICATED", "KEY_REVOKED")
+
+
+def test_a_role_that_may_not_learns_nothing_more(server):
+    with Client(server.address, key=key_of(server.store, "auditor")) as client:
+        told = refused(client.EarnPoints, program_id="no-such-programme")
+        assert (told.code, told.reason) == ("PERMISSION_DENIED", "ROLE_MAY_NOT")
+        assert told.metadata == {"role": "auditor", "method": "EarnPoints"}
+
+
+def test_a_till_posts_for_its_own_store(server, operator, programme, earning):
+    member = earning["member"]["member_id"]
+    with Client(server.address, key=key_of(server.store, "pos")) as till:
+        told = refused(till.EarnPoints, **earning, store_id="S002")
+        assert (told.code, told.reason) == ("PERMISSION_DENIED", "STORE_MAY_NOT")
+        assert told.metadata == {"boundStoreId": "S001", "storeId": "S002"}
+        entry, = till.EarnPoints(**earning).transaction.entries
+        assert (entry.store_id, entry.legal_entity) == ("S001", "LE-SH")
+        # Said or left out: it is the same request.
+        assert till.EarnPoints(**earning, store_id="S001").replayed
+        # What its batch says about another store is refused too, and only that.
+        results = till.BatchPost(program_id=programme.id, operations=[
+            {"earn_points": {"request_id": new_id(), "member": earning["member"], "points": 1, "store_id": store}}
+            for store in ("S001", "S002")]).results
+        assert results[0].HasField("posting") and refusal_in(results[1].error).reason == "STORE_MAY_NOT"
+    assert programme.accounts(member) == (6, 0, 0, 0)
+
+
+# ---- programme files --------------------------------------------------------------------------------------
+
+
+def line_of(text, part):
+    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
+
+
+def faults_of(operator, text):
+    told = refused(operator.PublishProgram, request_id=new_id(), program_text=text)
+    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "PROGRAM_FAULTS")
+    return told
+
+
+def test_all_faults_of_a_programme_file_are_listed_with_their_lines(operator):
+    text = program_text("faulty", expiry="after { months: -3 }", pending="release: AFTER_PERIOD", debt="take_back: WITHIN_BALANCE deduct_minor_units: 5")
+    for good, bad in (('currency: "CNY"', 'currency: "yuan"'), ('"Asia/Shanghai"', '"Asia/Nowhere"'), ('"S002"', '"S001"'),
+                      ("role: PRIVATE", "role: PUBLIC"), ("rate { points: 1 ", "rate { points: 0 "),
+                      ("point_name {", "no_such_field: 1\npoint_name {")):
+        assert good in text
+        text = text.replace(good, bad)
+    told = faults_of(operator, text)
+    lines = {line_of(text, part) for part in ('"yuan"', "Nowhere", "Chunxi", "PUBLIC", "points: 0", "months: -3", "AFTER_PERIOD",
+                                              "deduct_minor", "no_such_field")}
+    named = {int(word) for field in told.fields for word in field.replace(":", " ").split() if word.isdigit()}
+    assert lines <= named, (lines, told.fields)
+    with pytest.raises(Refused):
+        operator.GetProgram(program_id="faulty")
+
+
+@pytest.mark.parametrize("bad", ["release: AT_NOON", "release: 77"])
+def test_an_unknown_enum_value_in_a_programme_file(operator, bad):
+    text = program_text("enum", pending=bad)
+    told = faults_of(operator, text)
+    assert any(str(line_of(text, bad)) in field for field in told.fields), told.fields
+
+
+def test_a_file_that_is_no_programme(operator):
+    for text in ("", "{{{{", "\x00\x01", "hello world"):
+        assert faults_of(operator, text).fields
+    told = refused(operator.PublishProgram, request_id=new_id(), program_text="# " + "x" * (1 << 20))
+    assert told.code == "INVALID_ARGUMENT"
+
+
+def test_a_later_version_does_not_begin_in_the_past_nor_change_the_currency(operator, programme):
+    told = refused(operator.PublishProgram, request_id=new_id(), program_text=programme.text.replace("2020-01-01", "2021-01-01"))
+    assert (told.code, told.reason) == ("FAILED_PRECONDITION", "PROGRAM_CHANGE_REFUSED")
+    text = program_text(programme.id, effective_from="").replace("CNY", "USD")
+    assert refused(operator.PublishProgram, request_id=new_id(), program_text=text).reason == "PROGRAM_CHANGE_REFUSED"
+    assert operator.GetProgram(program_id=programme.id).version == 1
