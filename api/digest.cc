@@ -67,6 +67,7 @@ using RequestPlan = std::vector<FieldPlan>;
 RequestPlan MakePlan(const Descriptor& type) {
   RequestPlan plan;
   std::vector<const FieldDescriptor*> fields;
+  fields.reserve(static_cast<size_t>(type.field_count()));
   for (int i = 0; i < type.field_count(); ++i) fields.push_back(type.field(i));
   std::ranges::sort(fields, {}, [](const FieldDescriptor* field) { return field->number(); });
   for (const FieldDescriptor* field : fields) {
