@@ -21,6 +21,8 @@ template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
 };
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 bool Spends(const Operation& operation) {
   return std::holds_alternative<RedeemPoints>(operation) || std::holds_alternative<HoldPoints>(operation);

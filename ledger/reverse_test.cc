@@ -192,6 +192,9 @@ TEST(Reverse, ReturnedPointsMustFit) {
     2026-01-01  reverse 11                                  => BALANCE_OVERFLOW
     2026-01-01  complete 12                                 => 9223372036854775797 debt 9223372036854775802
     2026-01-01  reverse 11                                  => 9223372036854775807 debt 9223372036854775802
+    # What is held will come back, though it was not earned: it counts when something is earned.
+    2026-01-01  hold 10                                     => 9223372036854775797 held 10 debt 9223372036854775802
+    2026-01-01  earn 5                                      => BALANCE_OVERFLOW
   )");
 }
 
