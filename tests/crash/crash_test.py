@@ -66,8 +66,9 @@ def run_with_kills(store, servers, kills):
         assert counter.wait_for(counter.count + BETWEEN_KILLS[1], PROGRESS_DEADLINE_S), failures
     finally:
         stop.set()
+        deadline = time.monotonic() + PROGRESS_DEADLINE_S
         for thread in threads:
-            thread.join(PROGRESS_DEADLINE_S)
+            thread.join(max(0, deadline - time.monotonic()))
     assert not failures, failures
     assert not any(thread.is_alive() for thread in threads)
     took = time.monotonic() - began

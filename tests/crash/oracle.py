@@ -159,7 +159,8 @@ class Worker:
             try:
                 # Once it broke, wait for a server to be there instead of asking nobody again and again.
                 answer = client.send(method, request, timeout=ANSWER_DEADLINE_S, wait_for_ready=again)
-                errors = [refusal_in(result.error) for result in answer.results if result.HasField("error")] if method == "BatchPost" else []
+                results = answer.results if method == "BatchPost" else []
+                errors = [refusal_in(result.error) for result in results if result.HasField("error")]
                 unsure = [error for error in errors if error.code in UNKNOWN]
                 if errors and not unsure:
                     raise Broken(f"refused: {errors}")

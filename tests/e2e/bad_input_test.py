@@ -104,7 +104,8 @@ def test_no_basis_and_no_reason(operator, programme, earning):
 @pytest.mark.parametrize("name", ["", "1", "0" * 15, "0" * 15 + ".", "0" * 15 + ".0", "0" * 15 + ".01", "0" * 15 + ".-1",
                                   "0" * 15 + ".9223372036854775808", "0" * 15 + ".1x"])
 def test_entry_and_hold_ids_have_one_spelling(operator, programme, name):
-    for method, field in (("CaptureHold", "hold_id"), ("ReleaseHold", "hold_id"), ("ReleasePending", "entry_id"), ("ReverseEntry", "entry_id")):
+    for method, field in (("CaptureHold", "hold_id"), ("ReleaseHold", "hold_id"), ("ReleasePending", "entry_id"),
+                          ("ReverseEntry", "entry_id")):
         told = refused(getattr(operator, method), program_id=programme.id, request_id=new_id(), reason="x", **{field: name})
         assert list(told.fields) == [field]
 
@@ -283,7 +284,8 @@ def faults_of(operator, text):
 
 
 def test_all_faults_of_a_programme_file_are_listed_with_their_lines(operator):
-    text = program_text("faulty", expiry="after { months: -3 }", pending="release: AFTER_PERIOD", debt="take_back: WITHIN_BALANCE deduct_minor_units: 5")
+    text = program_text("faulty", expiry="after { months: -3 }", pending="release: AFTER_PERIOD",
+                        debt="take_back: WITHIN_BALANCE deduct_minor_units: 5")
     for good, bad in (('currency: "CNY"', 'currency: "yuan"'), ('"Asia/Shanghai"', '"Asia/Nowhere"'), ('"S002"', '"S001"'),
                       ("role: PRIVATE", "role: PUBLIC"), ("rate { points: 1 ", "rate { points: 0 "),
                       ("point_name {", "no_such_field: 1\npoint_name {")):

@@ -111,6 +111,36 @@ def test_somebody_holds_a_row(store):
         assert [programme.accounts(member) for member in members] == [(7, 0, 0, 0)] * 12
 
 
+def test_a_full_queue_is_told_at_once(store):
+    with Server(store, args=["--queue-max", "8", "--workers", "1"]) as server:
+        client = server.client()
+        programme = Programme(client)
+        member = programme.member()
+        requests = [message("EarnPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=1)
+                    for _ in range(60)]
+        with stranger(store) as sql:
+            sql(f"START TRANSACTION; SELECT 1 FROM member WHERE program_id = '{programme.id}' AND member_id = '{member}' FOR UPDATE;")
+            sent = [client.begin("EarnPoints", request) for request in requests]
+            wait_until(lambda: sum(one.done() for one in sent) >= 30, "those that find no place")
+            refused = []
+            for request, one in zip(requests, sent):
+                if one.done():
+                    with pytest.raises(Refused) as told:
+                        client.end(one)
+                    assert (told.value.code, told.value.reason) == ("RESOURCE_EXHAUSTED", "QUEUE_FULL")
+                    assert told.value.retry_after_s > 0
+                    refused.append(request)
+            sql("ROLLBACK; SELECT 1;")
+        done = 0
+        for one in sent:
+            with contextlib.suppress(Refused):
+                client.end(one)
+                done += 1
+        assert 8 <= done <= 60 - len(refused)
+        assert sum(client.send("EarnPoints", request).replayed for request in requests) == done
+        assert programme.accounts(member) == (60, 0, 0, 0)
+
+
 @contextlib.contextmanager
 def stranger(store):
     """A session of somebody else: sql(text) runs statements and waits for the last one's answer."""
@@ -222,8 +252,8 @@ def test_a_database_without_the_schema_or_not_at_all(mariadb):
 
 def test_migrating_again_changes_nothing_and_two_at_once_agree(mariadb):
     store = MariaStore(mariadb)
-    both = [subprocess.Popen([BIN, "migrate", "--store", store.url], env={**clean_environment(), **store.env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-            for _ in range(2)]
+    both = [subprocess.Popen([BIN, "migrate", "--store", store.url], env={**clean_environment(), **store.env}, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT) for _ in range(2)]
     said = [process.communicate(timeout=60)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
     before = store.sql("SELECT version, name, HEX(sha256), applied_at FROM schema_migration")

@@ -36,8 +36,8 @@ PROGRAMMES = {
         {"pending": "release: AFTER_PERIOD after { seconds: 1 }", "expiry": "after { seconds: 3 }", "debt": "take_back: WITHIN_BALANCE",
          "returns": "grace { seconds: 2 }"}),
     "on event, deducted, extended": (
-        {"release": "on_event", "expires_after": {"months": 1, "days": 2, "seconds": 0}, "rounded_to": "month", "extended_by_activity": True,
-         "take_back": "deduct_from_refund", "deduct_rate": (3, 2)},
+        {"release": "on_event", "expires_after": {"months": 1, "days": 2, "seconds": 0}, "rounded_to": "month",
+         "extended_by_activity": True, "take_back": "deduct_from_refund", "deduct_rate": (3, 2)},
         {"pending": "release: ON_EVENT", "expiry": "after { months: 1 days: 2 } round_up_to: MONTH_END extended_by_activity: true",
          "debt": "take_back: DEDUCT_FROM_REFUND deduct_minor_units: 3 deduct_per_points: 2"}),
     "at once, only pending, never": (

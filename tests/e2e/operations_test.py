@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from client import Client, Refused, message, new_id
+from client import ROOT, Client, Refused, message, new_id
 from harness import BIN, Server, SqliteStore, clean_environment, free_port, key_of, run, verify, wait_until
 from programme import Programme, program_text, without_replayed
 
@@ -235,12 +235,25 @@ def test_sweep_by_command(server, tmp_path):
     assert done.returncode not in (0, -6, -11) and "ROLE_MAY_NOT" in done.stdout + done.stderr
 
 
+def test_the_story_is_played_and_may_be_played_again(fresh_store, tmp_path):
+    key_file = tmp_path / "key"
+    key_file.write_text(key_of(fresh_store, "admin"))
+    with Server(fresh_store) as server:
+        for _ in range(2 if fresh_store.kind == "sqlite" else 1):
+            told = run("story", "--server", server.address, "--key-file", key_file, "--program", ROOT / "programs" / "sample.textproto",
+                       "--store", fresh_store.url, env=fresh_store.env, check=0).stdout
+            for word in ("nrol", "pending", "hold", "redeem", "revers", "debt", "expir", "all is well"):
+                assert word in told, word
+
+
 def test_logs_are_lines_of_json_without_secrets(fresh_store):
     with Server(fresh_store) as server:
         programme = Programme(server.client())
         phone = "13812345678"
         programme.member({"kind": "phone", "value": phone})
         key = key_of(fresh_store, "operator")
+        with pytest.raises(Refused):
+            programme.client.send_bytes("EarnPoints", b"\x0a\x02\xc3\x28")  # libraries have words of their own for this
         server.terminate()
         text = server.log.read_text()
         for line in text.splitlines():

@@ -132,7 +132,8 @@ PROJECTIONS = [
     ("member", "available", "151", {}), ("member", "pending", "1", {}), ("member", "held", "31", {}), ("member", "debt", "1", {}),
     ("member", "lifetime_earned", "1", {}), ("member", "entry_seq", "6", {}), ("member", "state", "2", {}),
     ("member", "next_due_at", "next_due_at + 1", {}),
-    ("lot", "available", "999", {"lot_seq": 1}), ("lot", "expires_at", "1", {"lot_seq": 1}), ("lot", "is_open", "1 - is_open", {"lot_seq": 1}),
+    ("lot", "available", "999", {"lot_seq": 1}), ("lot", "expires_at", "1", {"lot_seq": 1}),
+    ("lot", "is_open", "1 - is_open", {"lot_seq": 1}),
     ("hold", "points", "31", {"hold_seq": 7}), ("hold", "state", "2", {"hold_seq": 7}), ("hold", "expires_at", "1", {"hold_seq": 7}),
 ]
 
@@ -176,7 +177,7 @@ def test_member_events_and_programme_versions(books):
     with books.changed("program_version", f"UPDATE program_version SET actor = {forged} WHERE {{where}}", program_id=books.programme.id):
         assert first_of(books)["programId"] == books.programme.id
     text = books.store.text(books.programme.text.replace("points: 1 ", "points: 9 "))
-    with books.changed("program_version", f"UPDATE program_version SET text = {text} WHERE program_id = {books.store.text(books.programme.id)}"):
+    with books.changed("program_version", f"UPDATE program_version SET text = {text} WHERE {{where}}", program_id=books.programme.id):
         assert first_of(books)["programId"] == books.programme.id
 
 

@@ -102,7 +102,8 @@ def test_a_client_certificate_is_a_caller(server, authority):
             client.GetProgram(program_id="none")
         assert refused.value.code == "UNAUTHENTICATED"
         store = server.store
-        run("keys", "make", "--store", store.url, "--role", "pos", "--store-id", "S001", "--name", "till 7", "--certificate", till[0], check=0)
+        run("keys", "make", "--store", store.url, "--role", "pos", "--store-id", "S001", "--name", "till 7",
+            "--certificate", till[0], check=0)
         with pytest.raises(Refused) as refused:
             client.GetProgram(program_id="none")
         assert refused.value.code == "NOT_FOUND"

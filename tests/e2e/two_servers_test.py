@@ -144,8 +144,8 @@ def test_a_hold_is_resolved_by_one(clients, programme):
         member = programme.member()
         programme.earn(member, 100)
         hold = programme.hold(member, 40).transaction_id
-        futures = [clients[0].begin("CaptureHold", message("CaptureHoldRequest")(program_id=programme.id, request_id=new_id(), hold_id=hold)),
-                   clients[1].begin("ReleaseHold", message("ReleaseHoldRequest")(program_id=programme.id, request_id=new_id(), hold_id=hold))]
+        futures = [client.begin(method, message(f"{method}Request")(program_id=programme.id, request_id=new_id(), hold_id=hold))
+                   for client, method in zip(clients, ("CaptureHold", "ReleaseHold"))]
         outcomes = []
         for client, future in zip(clients, futures):
             try:
