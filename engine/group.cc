@@ -37,11 +37,11 @@ void Group::Start(std::vector<Pending> commands) {
   std::vector<Pending> batch;
   for (Pending& pending : commands) {
     const bool alone = Publishes(pending);
-    if (alone && !batch.empty()) waiting_.push_back(std::exchange(batch, {}));
+    if (alone && !batch.empty()) waiting_.push_back({.commands = std::exchange(batch, {})});
     batch.push_back(std::move(pending));
-    if (alone) waiting_.push_back(std::exchange(batch, {}));
+    if (alone) waiting_.push_back({.commands = std::exchange(batch, {})});
   }
-  if (!batch.empty()) waiting_.push_back(std::move(batch));
+  if (!batch.empty()) waiting_.push_back({.commands = std::move(batch)});
 }
 
 const char* Group::StageName() const {
@@ -60,11 +60,11 @@ const char* Group::StageName() const {
 }
 
 void Group::TakeBatch() {
-  running_ = std::move(waiting_.front());
+  running_ = std::move(waiting_.front().commands);
+  commit_unknown_ = waiting_.front().commit_unknown;
   waiting_.pop_front();
   stage_ = Stage::kBegin;
   attempts_ = 0;
-  commit_unknown_ = false;
 }
 
 Group::Step Group::Next(absl::Time now) {
@@ -112,12 +112,20 @@ Group::Step Group::Handle(const absl::Status& status, absl::Time now) {
 
 Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
   if (session_ != nullptr) session_->Rollback();
-  if (stage_ == Stage::kCommit && why.code() == absl::StatusCode::kUnknown) commit_unknown_ = true;
+  if (stage_ == Stage::kCommit && IsUnreachable(why)) commit_unknown_ = true;
+  const bool was_reached = stage_ != Stage::kBegin;
   stage_ = Stage::kBegin;
   observer_.OnRetry(why);
   if (IsUnreachable(why)) {
     // The session may be dead in ways it does not know of; a fresh one is cheap beside an outage.
     session_.reset();
+    if (was_reached) {
+      // The database answers, yet this transaction ends its sessions: it may be one command that does.
+      if (++attempts_ < options_.attempts_max) return Step::kPause;
+      observer_.OnTrouble(why);
+      SplitOrFail(why);
+      return idle() ? Step::kIdle : Step::kAgain;
+    }
     if (!unreachable_since_) unreachable_since_ = now;
     if (now - *unreachable_since_ < options_.give_up_after) return Step::kPause;
     observer_.OnTrouble(why);
@@ -138,8 +146,8 @@ void Group::SplitOrFail(const absl::Status& why) {
   }
   // One of them may be what the store cannot take: the others must not suffer for it.
   for (auto pending = running_.rbegin(); pending != running_.rend(); ++pending) {
-    std::vector<Pending> alone;
-    alone.push_back(std::move(*pending));
+    Batch alone{.commands = {}, .commit_unknown = commit_unknown_};
+    alone.commands.push_back(std::move(*pending));
     waiting_.push_front(std::move(alone));
   }
   running_.clear();
@@ -170,6 +178,7 @@ void Group::Deliver() {
   const std::vector<Pending> answered = std::exchange(running_, {});
   std::vector<absl::StatusOr<Answer>> answers = std::exchange(answers_, {});
   working_ = WorkingSet();
+  stage_ = Stage::kBegin;
   for (size_t i = 0; i < answered.size(); ++i) {
     if (!answers[i].ok()) observer_.OnRefusal(answers[i].status());
     answered[i].done(std::move(answers[i]));

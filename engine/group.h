@@ -86,6 +86,13 @@ class Group {
   void Deliver();
 
   std::optional<MemberName> MemberOf(const Command& command) const;
+  // The members that the command may turn out to be about: an identity that nobody holds yet may be linked, by an enrolment of this
+  // group, to one who is here already.
+  std::vector<MemberName> CandidatesOf(const Command& command) const;
+  // The transaction's instant for a member, whose time never goes back; null: nobody's.
+  base::Instant NowOf(const ledger::Ledger* ledger) const;
+  // The version in force at the command's business time, which is never after `now`.
+  ProgramCache::Version ProgramOf(const Command& command, base::Instant now) const;
   std::vector<IdentityName> IdentityNamesOf(const Command& command) const;
   absl::StatusOr<Answer> PlanOne(const Command& command);
   absl::StatusOr<Answer> PlanOperation(const Command& command);
@@ -104,7 +111,11 @@ class Group {
   std::unique_ptr<WriteSession> session_;
   int64_t lane_ = 0;  // 0: none leased
 
-  std::deque<std::vector<Pending>> waiting_;  // batches still to run
+  struct Batch {
+    std::vector<Pending> commands;
+    bool commit_unknown = false;  // split off from one that may have been committed
+  };
+  std::deque<Batch> waiting_;                 // still to run
   std::vector<Pending> running_;              // the batch of the present transaction
   Stage stage_ = Stage::kBegin;
   int attempts_ = 0;

@@ -16,6 +16,30 @@ std::optional<MemberName> Group::MemberOf(const Command& command) const {
   return MemberName{command.program_id, found->second};
 }
 
+std::vector<MemberName> Group::CandidatesOf(const Command& command) const {
+  if (const std::optional<MemberName> name = MemberOf(command)) return {*name};
+  std::vector<MemberName> candidates;
+  if (!std::holds_alternative<ledger::PlainIdentity>(command.member)) return candidates;
+  for (const Pending& pending : running_) {
+    if (!std::holds_alternative<ledger::EnrollMember>(pending.command.operation)) continue;
+    for (const IdentityName& name : IdentityNamesOf(pending.command)) {
+      const auto found = working_.identities.find(name);
+      if (found != working_.identities.end() && name.program_id == command.program_id) {
+        candidates.push_back({name.program_id, found->second});
+      }
+    }
+  }
+  return candidates;
+}
+
+base::Instant Group::NowOf(const ledger::Ledger* ledger) const {
+  return ledger == nullptr ? lane_lock_.now : std::max(lane_lock_.now, ledger->member.last_recorded_at);
+}
+
+ProgramCache::Version Group::ProgramOf(const Command& command, base::Instant now) const {
+  return programs_.InForce(command.program_id, std::min(command.posting.effective_at.value_or(now), now));
+}
+
 absl::Status Group::Load() {
   if (const absl::Status status = CheckResolution(); !status.ok()) return status;
   if (const absl::Status status = LoadPrograms(); !status.ok()) return status;
@@ -81,9 +105,15 @@ absl::Status Group::LoadSecrets() {
   // For comparing requests that name a person, and for linking identities to the member who holds one.
   std::set<MemberName> keys;
   std::set<MemberName> holders;
+  // Commands of one request id are compared with one another: one of them may name its member by id.
+  std::set<RequestName> personal;
   for (const Pending& pending : running_) {
     const Command& command = pending.command;
-    if (command.digest.personal.empty()) continue;
+    if (!command.digest.personal.empty()) personal.insert({command.program_id, command.posting.request_id});
+  }
+  for (const Pending& pending : running_) {
+    const Command& command = pending.command;
+    if (!personal.contains({command.program_id, command.posting.request_id})) continue;
     const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
     if (receipt != working_.receipts.end()) keys.insert({command.program_id, receipt->second.member_id});
     if (const std::optional<MemberName> name = MemberOf(command)) keys.insert(*name);
@@ -116,15 +146,18 @@ absl::Status Group::LoadNeeds() {
   std::vector<MemberSeq> targets;
   for (const Pending& pending : running_) {
     const Command& command = pending.command;
-    const std::optional<MemberName> name = MemberOf(command);
-    const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
-    if (ledger == nullptr || working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
-    const ProgramCache::Version program = programs_.InForce(command.program_id, command.posting.effective_at.value_or(lane_lock_.now));
-    if (program == nullptr) continue;
-    const ledger::Needs needs = ledger::NeedsOf(command.operation, ledger->member, *program, lane_lock_.now);
-    if (needs.open) open.insert(*name);
-    if (needs.hold_seq) holds.insert({*name, *needs.hold_seq});
-    if (needs.target_seq) targets.push_back({*name, *needs.target_seq});
+    if (working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
+    for (const MemberName& name : CandidatesOf(command)) {
+      const ledger::Ledger* const ledger = working_.Find(name);
+      if (ledger == nullptr) continue;
+      const base::Instant now = NowOf(ledger);
+      const ProgramCache::Version program = ProgramOf(command, now);
+      if (program == nullptr) continue;
+      const ledger::Needs needs = ledger::NeedsOf(command.operation, ledger->member, *program, now);
+      if (needs.open) open.insert(name);
+      if (needs.hold_seq) holds.insert({name, *needs.hold_seq});
+      if (needs.target_seq) targets.push_back({name, *needs.target_seq});
+    }
   }
   if (!open.empty()) {
     const std::vector<MemberName> names(open.begin(), open.end());

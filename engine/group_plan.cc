@@ -90,17 +90,17 @@ void Group::KeepReceipt(const Command& command, const MemberName& name, Receipt 
 }
 
 absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
-  const ProgramCache::Version program = programs_.InForce(command.program_id, command.posting.effective_at.value_or(lane_lock_.now));
-  if (program == nullptr) return ledger::ProgramNotEffective(command.posting.effective_at.value_or(lane_lock_.now));
   const std::optional<MemberName> name = MemberOf(command);
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
+  const base::Instant now = NowOf(ledger);
+  const ProgramCache::Version program = ProgramOf(command, now);
+  if (program == nullptr) return ledger::ProgramNotEffective(command.posting.effective_at.value_or(now));
   if (ledger == nullptr) return ledger::MemberNotFound();
 
   ledger::TargetTransaction target;
   if (const auto* reverse = std::get_if<ledger::ReverseEntry>(&command.operation)) {
     target = working_.TargetOf({*name, reverse->entry_seq});
   }
-  const base::Instant now = std::max(lane_lock_.now, ledger->member.last_recorded_at);
   const absl::StatusOr<ledger::Changes> changes =
       ledger::Plan(*ledger, command.operation, command.posting, *program, &target, now);
   if (!changes.ok()) return changes.status();
@@ -160,7 +160,7 @@ absl::StatusOr<Answer> Group::PlanStateChange(const Command& command) {
   const std::optional<MemberName> name = MemberOf(command);
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
   if (ledger == nullptr) return ledger::MemberNotFound();
-  const base::Instant now = std::max(lane_lock_.now, ledger->member.last_recorded_at);
+  const base::Instant now = NowOf(ledger);
   const bool freezes = std::holds_alternative<ledger::FreezeMember>(command.operation);
   const absl::StatusOr<ledger::MemberChanges> changes = freezes ? ledger::PlanFreeze(ledger->member, command.posting, now)
                                                                 : ledger::PlanUnfreeze(ledger->member, command.posting, now);

@@ -1,0 +1,124 @@
+// The sessions of the fake store. Made by it only.
+#ifndef FAIRPOINT_ENGINE_TESTING_FAKE_SESSIONS_H_
+#define FAIRPOINT_ENGINE_TESTING_FAKE_SESSIONS_H_
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "engine/store.h"
+#include "engine/testing/fake_store.h"
+
+namespace fairpoint::engine {
+
+class FakeWriteSession final : public WriteSession {
+ public:
+  explicit FakeWriteSession(FakeStore& store, int caller) : store_(store), caller_(caller) {}
+  ~FakeWriteSession() override { Rollback(); }
+
+  absl::Status Begin() override;
+  absl::Status FindIdentities(std::span<const IdentityName> names,
+                              std::vector<ledger::Identity>& found) override;
+  absl::Status LockMembers(std::span<const MemberName> ascending,
+                           std::vector<ledger::Member>& found) override;
+  absl::Status LockProgramHeads(std::span<const base::ProgramId> ascending, bool exclusive,
+                                std::vector<ledger::ProgramHead>& found) override;
+  absl::Status LockLane(int64_t lane, LaneLock& lock) override;
+  absl::Status LoadReceipts(std::span<const RequestName> names,
+                            std::vector<Receipt>& found) override;
+  absl::Status LoadOpenLots(std::span<const MemberName> members,
+                            std::vector<ledger::Lot>& found) override;
+  absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                             std::vector<ledger::Hold>& found) override;
+  absl::Status LoadLots(std::span<const MemberSeq> names, std::vector<ledger::Lot>& found) override;
+  absl::Status LoadHolds(std::span<const MemberSeq> names,
+                         std::vector<ledger::Hold>& found) override;
+  absl::Status LoadTransaction(const MemberSeq& entry, std::vector<ledger::Entry>& found) override;
+  absl::Status LoadEntries(std::span<const EntrySpan> spans,
+                           std::vector<ledger::Entry>& found) override;
+  absl::Status LoadReversals(std::span<const MemberSeq> transactions,
+                             std::vector<Reversal>& found) override;
+  absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                              std::vector<ledger::MemberKey>& found) override;
+  absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                std::vector<ledger::Identity>& found) override;
+  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                   std::vector<ledger::ProgramVersion>& found) override;
+  absl::Status Write(const WriteSet& changes) override;
+  absl::Status Commit() override;
+  void Rollback() override;
+
+ private:
+  // What every call begins with: a dead session, a transaction that lost a deadlock, an injected
+  // fault. OK: go on.
+  absl::Status Enter(FakeCall call, const WriteSet* changes = nullptr);
+  absl::Status Fail(FakeFault fault);
+  template <class Body>
+  absl::Status Read(const Body& body);
+
+  FakeStore& store_;
+  const int caller_;
+  TxnId txn_ = 0;
+  bool dead_ = false;
+};
+
+class FakeReadSession final : public ReadSession {
+ public:
+  explicit FakeReadSession(FakeStore& store) : store_(store) {}
+  ~FakeReadSession() override { EndSnapshot(); }
+
+  absl::Status BeginSnapshot() override;
+  void EndSnapshot() override;
+  absl::StatusOr<base::Instant> Now() override;
+  absl::Status FindIdentities(std::span<const IdentityName> names,
+                              std::vector<ledger::Identity>& found) override;
+  absl::Status FindMembers(std::span<const MemberName> names,
+                           std::vector<ledger::Member>& found) override;
+  absl::Status LoadOpenLots(std::span<const MemberName> members,
+                            std::vector<ledger::Lot>& found) override;
+  absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                             std::vector<ledger::Hold>& found) override;
+  absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                              std::vector<ledger::MemberKey>& found) override;
+  absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                std::vector<ledger::Identity>& found) override;
+  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override;
+  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                   std::vector<ledger::ProgramVersion>& found) override;
+  absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
+                           bool newest_first, size_t limit,
+                           std::vector<ledger::Entry>& found) override;
+  absl::Status FindDueMembers(base::Instant now, size_t limit,
+                              std::vector<MemberName>& found) override;
+  absl::Status ScanMembers(const MemberRange& range, size_t limit,
+                           std::vector<ledger::Member>& found) override;
+  absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                           size_t limit, std::vector<ledger::Entry>& found) override;
+  absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                          size_t limit, std::vector<ledger::MemberEvent>& found) override;
+  absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                        size_t limit, std::vector<ledger::Lot>& found) override;
+  absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                         size_t limit, std::vector<ledger::Hold>& found) override;
+  absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                             size_t limit, std::vector<Reversal>& found) override;
+  absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
+                            std::vector<Receipt>& found) override;
+  absl::Status LoadLanes(std::vector<JournalLane>& found) override;
+  absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
+                           std::vector<JournalRow>& found) override;
+
+ private:
+  // With the store locked and, outside a snapshot, at the latest commit.
+  template <class Body>
+  absl::Status Read(const Body& body);
+
+  FakeStore& store_;
+  std::optional<int64_t> as_of_;  // of the snapshot
+};
+
+}  // namespace fairpoint::engine
+
+#endif  // FAIRPOINT_ENGINE_TESTING_FAKE_SESSIONS_H_

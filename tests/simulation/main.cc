@@ -1,0 +1,232 @@
+// simulation [SEEDS [FIRST_SEED]] [--commands=N] [--threads=N] [--trace]
+//
+// Runs SEEDS seeds (1,000) from FIRST_SEED (1) on; with 100 or more, the kept ones of seeds.txt
+// first, and fails if some event never happened. A seed replays exactly: `./dev sim 1 SEED --trace`
+// shows every step.
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#include "tests/simulation/simulation.h"
+
+namespace fairpoint::simulation {
+namespace {
+
+constexpr size_t kThreadsMax = 64;
+constexpr int64_t kSeedsForCoverage = 100;
+
+// What must happen in every run that is large enough.
+constexpr const char* kMustHappen[] = {"aborts",
+                                       "asked twice under two ids",
+                                       "balances looked at",
+                                       "clock jumps back",
+                                       "clock jumps forward",
+                                       "crashes",
+                                       "deadlocks",
+                                       "done: capture",
+                                       "done: earn",
+                                       "done: enroll",
+                                       "done: freeze",
+                                       "done: hold",
+                                       "done: publish",
+                                       "done: redeem",
+                                       "done: release hold",
+                                       "done: release pending",
+                                       "done: reverse",
+                                       "done: unfreeze",
+                                       "duplicates",
+                                       "groups of several",
+                                       "ids with other content",
+                                       "lanes lost",
+                                       "late commits",
+                                       "lost to a unique key",
+                                       "outages",
+                                       "refused: ALREADY_REVERSED",
+                                       "refused: BALANCE_OVERFLOW",
+                                       "refused: CAPTURE_EXCEEDS_HOLD",
+                                       "refused: CONTENTION",
+                                       "refused: CURRENCY_MISMATCH",
+                                       "refused: DATABASE_UNAVAILABLE",
+                                       "refused: DEADLINE_PASSED",
+                                       "refused: EFFECTIVE_TIME_OUT_OF_RANGE",
+                                       "refused: ENTRY_NOT_FOUND",
+                                       "refused: HOLD_EXPIRY_OUT_OF_RANGE",
+                                       "refused: HOLD_NOT_FOUND",
+                                       "refused: HOLD_NOT_OPEN",
+                                       "refused: IDENTITY_CONFLICT",
+                                       "refused: INSUFFICIENT_POINTS",
+                                       "refused: LEDGER_MOVED",
+                                       "refused: MEMBER_NOT_ACTIVE",
+                                       "refused: MEMBER_NOT_FOUND",
+                                       "refused: MEMBER_NOT_FROZEN",
+                                       "refused: NOTHING_EARNED",
+                                       "refused: NOTHING_PENDING",
+                                       "refused: NOTHING_TO_TAKE_BACK",
+                                       "refused: NOT_REVERSIBLE",
+                                       "refused: PHONE_MAY_NOT_SPEND",
+                                       "refused: PROGRAM_CHANGE_REFUSED",
+                                       "refused: PROGRAM_NOT_EFFECTIVE",
+                                       "refused: PROGRAM_NOT_FOUND",
+                                       "refused: REQUEST_ID_REUSED",
+                                       "refused: STORE_FULL",
+                                       "refused: STORE_REFUSES_WRITES",
+                                       "refused: STORE_UNKNOWN",
+                                       "replay",
+                                       "replay inside one group",
+                                       "replay of an unknown commit",
+                                       "resolutions overtaken",
+                                       "retries by callers",
+                                       "sent twice at once",
+                                       "sent twice to one worker",
+                                       "sessions lost",
+                                       "split groups",
+                                       "store refused",
+                                       "swept",
+                                       "unique keys taken",
+                                       "unknown commits",
+                                       "unknown commits that did not",
+                                       "unknown commits that happened",
+                                       "waits for a lock"};
+
+struct Arguments {
+  int64_t seeds = 1000;
+  int64_t first = 1;
+  int64_t commands = 1000;
+  int64_t threads = std::max(1U, std::thread::hardware_concurrency());
+  bool trace = false;
+};
+
+bool ParseNumber(std::string_view text, int64_t& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() && number >= 0;
+}
+
+bool Parse(int argc, char** argv, Arguments& arguments) {
+  int position = 0;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument = argv[i];
+    bool ok = true;
+    if (argument == "--trace") {
+      arguments.trace = true;
+    } else if (argument.starts_with("--commands=")) {
+      ok = ParseNumber(argument.substr(11), arguments.commands);
+    } else if (argument.starts_with("--threads=")) {
+      ok = ParseNumber(argument.substr(10), arguments.threads) && arguments.threads > 0;
+    } else {
+      ok = position < 2 && ParseNumber(argument, position == 0 ? arguments.seeds : arguments.first);
+      ++position;
+    }
+    if (!ok) return false;
+  }
+  arguments.threads = std::min<int64_t>(arguments.trace ? 1 : arguments.threads, kThreadsMax);
+  return true;
+}
+
+// A program that stops half-way must still say which seeds it was at.
+std::array<std::atomic<int64_t>, kThreadsMax> running;
+
+void SayRunningSeeds(int signal) {
+  for (const std::atomic<int64_t>& seed : running) {
+    if (seed == 0) continue;
+    char text[128];
+    const int length = std::snprintf(text, sizeof(text),
+                                     "stopped while running seed %lld: ./dev sim 1 %lld --trace\n",
+                                     static_cast<long long>(seed), static_cast<long long>(seed));
+    if (write(STDERR_FILENO, text, static_cast<size_t>(length)) < 0) break;
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+std::vector<int64_t> SeedsToRun(const Arguments& arguments) {
+  std::vector<int64_t> seeds;
+  if (arguments.seeds >= kSeedsForCoverage) {
+    std::ifstream kept(FAIRPOINT_KEPT_SEEDS);
+    for (std::string line; std::getline(kept, line);) {
+      int64_t seed = 0;
+      if (ParseNumber(line.substr(0, line.find_first_of(" #")), seed)) seeds.push_back(seed);
+    }
+  }
+  for (int64_t i = 0; i < arguments.seeds; ++i) seeds.push_back(arguments.first + i);
+  return seeds;
+}
+
+int Main(const Arguments& arguments) {
+  const std::vector<int64_t> seeds = SeedsToRun(arguments);
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  Coverage coverage;
+  std::vector<int64_t> failed;
+  const auto started = std::chrono::steady_clock::now();
+  const auto run = [&](size_t thread) {
+    for (size_t i = next++; i < seeds.size(); i = next++) {
+      running[thread] = seeds[i];
+      RunOptions options;
+      options.seed = static_cast<uint64_t>(seeds[i]);
+      options.commands = arguments.commands;
+      if (arguments.trace)
+        options.trace = [](const std::string& text) { std::printf("%s\n", text.c_str()); };
+      const RunResult result = Run(options);
+      running[thread] = 0;
+      const std::lock_guard lock(mutex);
+      coverage.Add(result.coverage);
+      if (!result.fault) continue;
+      failed.push_back(seeds[i]);
+      std::printf("seed %lld FAILED: %s\n  replay it: ./dev sim 1 %lld%s --trace\n",
+                  static_cast<long long>(seeds[i]), result.fault->c_str(),
+                  static_cast<long long>(seeds[i]),
+                  arguments.commands == 1000
+                      ? ""
+                      : (" --commands=" + std::to_string(arguments.commands)).c_str());
+      std::fflush(stdout);
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int64_t i = 0; i < arguments.threads; ++i) threads.emplace_back(run, static_cast<size_t>(i));
+  for (std::thread& thread : threads) thread.join();
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+
+  for (const auto& [event, count] : coverage.counts())
+    std::printf("%12lld  %s\n", static_cast<long long>(count), event.c_str());
+  int missing = 0;
+  if (arguments.seeds >= kSeedsForCoverage) {
+    for (const char* event : kMustHappen) {
+      if (coverage.of(event) > 0) continue;
+      std::printf("NEVER HAPPENED: %s\n", event);
+      ++missing;
+    }
+  }
+  std::printf("%zu seeds, %zu failed, %.1f s, %.1f seeds/s\n", seeds.size(), failed.size(), seconds,
+              static_cast<double>(seeds.size()) / seconds);
+  return failed.empty() && missing == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace fairpoint::simulation
+
+int main(int argc, char** argv) {
+  fairpoint::simulation::Arguments arguments;
+  if (!fairpoint::simulation::Parse(argc, argv, arguments)) {
+    std::fprintf(stderr,
+                 "usage: simulation [SEEDS [FIRST_SEED]] [--commands=N] [--threads=N] [--trace]\n");
+    return 2;
+  }
+  std::signal(SIGABRT, fairpoint::simulation::SayRunningSeeds);
+  std::signal(SIGSEGV, fairpoint::simulation::SayRunningSeeds);
+  return fairpoint::simulation::Main(arguments);
+}

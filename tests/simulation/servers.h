@@ -1,0 +1,57 @@
+// The servers of a run: each a programme cache and a few workers, each worker a Group with its
+// queue.
+#ifndef FAIRPOINT_TESTS_SIMULATION_SERVERS_H_
+#define FAIRPOINT_TESTS_SIMULATION_SERVERS_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "base/keyring.h"
+#include "engine/group.h"
+#include "engine/observer.h"
+#include "engine/program_cache.h"
+#include "tests/simulation/coverage.h"
+#include "tests/simulation/rules.h"
+
+namespace fairpoint::simulation {
+
+// Counts what its worker tells.
+class Watcher final : public engine::Observer {
+ public:
+  explicit Watcher(Coverage& coverage) : coverage_(coverage) {}
+  void OnStage(std::string_view, absl::Duration) override {}
+  void OnGroup(size_t commands) override;
+  void OnRetry(const absl::Status& why) override;
+  void OnRefusal(const absl::Status&) override {}
+  void OnTrouble(const absl::Status&) override {}
+
+  size_t unanswered = 0;           // of what the group was started with
+  bool is_one_transaction = true;  // nothing in it must run alone
+
+ private:
+  Coverage& coverage_;
+};
+
+struct Worker {
+  Worker(int its_number, Coverage& coverage) : number(its_number), watcher(coverage) {}
+
+  const int number;  // never used again after a crash
+  Watcher watcher;
+  std::unique_ptr<engine::Group> group;
+  std::deque<std::pair<int64_t, engine::Pending>> queue;  // with the submission's number
+  std::vector<int64_t> in_flight;                         // submissions the group has
+};
+
+struct Server {
+  absl::Duration skew;  // of its own clock
+  std::unique_ptr<engine::ProgramCache> programs;
+  std::vector<std::unique_ptr<Worker>> workers;
+};
+
+}  // namespace fairpoint::simulation
+
+#endif  // FAIRPOINT_TESTS_SIMULATION_SERVERS_H_
