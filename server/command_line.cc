@@ -21,10 +21,17 @@ namespace {
 constexpr char kExamples[] = R"(Examples:
   fairpoint serve --store sqlite:var/fairpoint.db
   fairpoint serve --config /etc/fairpoint.toml
+  fairpoint migrate --store mysql://fairpoint@127.0.0.1:3306/fairpoint --store-password-file db.pw
   fairpoint keys make --store sqlite:var/fairpoint.db --role pos --store-id sh-001 --out till.key
+  fairpoint keys list --store sqlite:var/fairpoint.db
+  fairpoint keys revoke --store sqlite:var/fairpoint.db 0123456789ab
+  fairpoint keys keyring --out fairpoint.keyring
   fairpoint check programs/sample.textproto
   fairpoint publish programs/sample.textproto --key-file admin.key
   fairpoint verify --store sqlite:var/fairpoint.db
+  fairpoint sweep --key-file admin.key
+  fairpoint health --server 127.0.0.1:7654
+  fairpoint story --key-file admin.key --program programs/sample.textproto
 
 Settings come from flags, then from the environment (--store-tls-ca is FAIRPOINT_STORE_TLS_CA), then
 from the file named by --config: lines `name = value`, the same names without the dashes.

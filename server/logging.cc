@@ -1,5 +1,6 @@
 #include "server/logging.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -51,6 +52,12 @@ void LogOfGrpc(gpr_log_func_args* args) {
   Log(level, "grpc", {{"what", args->message}});
 }
 
+// What protobuf would print of a caller's malformed message: the caller is told, so the log need
+// not be filled with it.
+void LogOfProtobuf(google::protobuf::LogLevel, const char*, int, const std::string& message) {
+  Log(LogLevel::kDebug, "protobuf", {{"what", message}});
+}
+
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -59,6 +66,7 @@ void SetUpLogging(LogLevel least, LogFormat format) {
   Logger().set_level(kSpdlog[static_cast<size_t>(least)]);
   format_in_force = format;
   gpr_set_log_function(&LogOfGrpc);
+  google::protobuf::SetLogHandler(&LogOfProtobuf);
 }
 
 bool IsLogged(LogLevel level) { return Logger().should_log(kSpdlog[static_cast<size_t>(level)]); }
