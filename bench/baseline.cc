@@ -208,6 +208,7 @@ Measured RunConnections(const BaselineOptions& options, int postings_a_transacti
     }
   };
   std::vector<std::thread> threads;
+  threads.reserve(results.size());
   for (int i = 0; i < options.connections; ++i) {
     threads.emplace_back([&, i] {
       Measured& result = results[static_cast<size_t>(i)];

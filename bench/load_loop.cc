@@ -145,6 +145,7 @@ class Lane {
     std::mutex mutex;
     std::condition_variable freed;
     std::vector<Call*> free;
+    free.reserve(calls_.size());
     for (Call& call : calls_) free.push_back(&call);
 
     std::thread receiver([&] {
@@ -199,6 +200,7 @@ class Lane {
 Measured RunLoad(const LoadOptions& options, Workload& workload) {
   Plan plan;
   std::vector<std::unique_ptr<Lane>> lanes;
+  lanes.reserve(static_cast<size_t>(options.threads));
   for (int i = 0; i < options.threads; ++i)
     lanes.push_back(std::make_unique<Lane>(options, workload, plan, i));
   const Clock::time_point until = Clock::now() + options.call_deadline;
@@ -213,6 +215,7 @@ Measured RunLoad(const LoadOptions& options, Workload& workload) {
   plan.measure_from = plan.begin + std::chrono::duration_cast<Clock::duration>(options.warmup);
   plan.end = plan.measure_from + std::chrono::duration_cast<Clock::duration>(options.measure);
   std::vector<std::thread> threads;
+  threads.reserve(lanes.size());
   for (const auto& lane : lanes) threads.emplace_back([&lane] { lane->Run(); });
   for (std::thread& thread : threads) thread.join();
   for (const auto& lane : lanes) all.Merge(lane->result());
