@@ -196,6 +196,10 @@ TEST(SettledView, BooksNothingAndNeverGoesBack) {
   const base::Instant later = At("2026-01-03", world.program.zone);
   EXPECT_EQ(ComingExpiries(SettledView(world.ledger, world.program, later)), std::vector<Expiry>{});
   EXPECT_EQ(world.ledger.member.available.value, 5);
+  // A reader's clock behind what was recorded (a freezing settles nothing) does not show a past
+  // that is over.
+  world.ledger.member.last_recorded_at = later;
+  RunScript(world, "? view 2026-01-02: 0");
 }
 
 TEST(ComingExpiries, OneLineAnInstantSoonestFirstNeverLast) {

@@ -71,6 +71,8 @@ TEST(Redeem, LateDrawsOnlyLotsEffectiveAtOrBefore) {
   World world;
   world.program.debt.late_spend_debt_max = base::Points{50};
   RunScript(world, R"(
+    # A spend now is never debt.
+    2026-01-01  redeem 1                                    => INSUFFICIENT_POINTS availablePoints=0 requestedPoints=1
     2026-01-01  earn 100                                    => 100
     2026-01-05  earn 100                                    => 200
     2026-01-10  redeem 151 on 2026-01-04                    => INSUFFICIENT_POINTS availablePoints=100 requestedPoints=151
@@ -81,7 +83,7 @@ TEST(Redeem, LateDrawsOnlyLotsEffectiveAtOrBefore) {
     2026-01-10  redeem 1 on 2026-01-04                      => INSUFFICIENT_POINTS availablePoints=0 requestedPoints=1
     2026-01-10  redeem 1 on 2026-01-05                      => 99 debt 50
       + redeem 1 lot 2 @ 2026-01-05
-    # A spend now is never debt.
+    # Business time that is now, or ahead, is not late.
     2026-01-10  redeem 100                                  => INSUFFICIENT_POINTS availablePoints=99 requestedPoints=100
     2026-01-10  redeem 100 on 2026-01-10                    => INSUFFICIENT_POINTS availablePoints=99 requestedPoints=100
     2026-01-10  redeem 100 on 2026-01-10T00:04              => INSUFFICIENT_POINTS availablePoints=99 requestedPoints=100
