@@ -8,29 +8,35 @@ namespace {
 
 constexpr size_t kBeyondLanesMax = 4096;
 
-// Fixed-width fields first, then the texts with their lengths: injective.
+// What is hashed: numbers, the lengths of the texts among them, then the texts. Injective.
 class Packer {
  public:
-  explicit Packer(std::string& out) : out_(out) { out_.clear(); }
-  Packer& Byte(uint8_t byte) {
-    out_.push_back(static_cast<char>(byte));
-    return *this;
-  }
+  Packer(std::string& out, size_t bytes) : out_(out) { out.resize(bytes); }
+
   Packer& Number(int64_t number) {
-    char bytes[sizeof(number)];
-    std::memcpy(bytes, &number, sizeof(number));
-    out_.append(bytes, sizeof(bytes));
+    std::memcpy(out_.data() + size_, &number, sizeof(number));
+    size_ += sizeof(number);
     return *this;
   }
-  Packer& Text(std::string_view text) {
-    Number(static_cast<int64_t>(text.size()));
-    out_.append(text);
+  Packer& Bytes(std::string_view bytes) {
+    if (!bytes.empty()) std::memcpy(out_.data() + size_, bytes.data(), bytes.size());
+    size_ += bytes.size();
     return *this;
   }
 
  private:
   std::string& out_;
+  size_t size_ = 0;
 };
+
+constexpr size_t kNumberBytes = sizeof(int64_t);
+
+// What is hashed, its table and the lengths of all texts but the last, in one number. Texts are
+// shorter than 2^24.
+int64_t Header(uint8_t what, engine::JournalTable table, size_t text, size_t next_text) {
+  return static_cast<int64_t>((uint64_t{text} << 40) | (uint64_t{next_text} << 16) |
+                              (uint64_t{what} << 8) | static_cast<uint64_t>(table));
+}
 
 }  // namespace
 
@@ -44,8 +50,8 @@ Coverage::Coverage(const std::vector<engine::JournalLane>& lanes, size_t sums_ma
     positions_ += lane.head;
   }
   const auto sums_wanted = static_cast<int64_t>(sums_max);
-  stretch_ = std::max<int64_t>((positions_ + sums_wanted - 1) / sums_wanted, 1);
-  const auto sums = static_cast<size_t>((positions_ + stretch_ - 1) / stretch_);
+  while ((positions_ >> stretch_shift_) >= sums_wanted) ++stretch_shift_;
+  const auto sums = static_cast<size_t>((positions_ >> stretch_shift_) + 1);
   rows_.resize(sums);
   made_.resize(sums);
   scratch_.reserve(256);
@@ -55,12 +61,12 @@ std::optional<size_t> Coverage::SumOf(int64_t lane, int64_t lane_seq) const {
   const auto found = std::ranges::lower_bound(lanes_, lane, {}, &Lane::lane);
   if (found == lanes_.end() || found->lane != lane || lane_seq < 1 || lane_seq > found->head)
     return std::nullopt;
-  return static_cast<size_t>((found->offset + lane_seq - 1) / stretch_);
+  return static_cast<size_t>((found->offset + lane_seq - 1) >> stretch_shift_);
 }
 
 std::vector<Coverage::Stretch> Coverage::StretchesOf(size_t sum) const {
-  const int64_t first = static_cast<int64_t>(sum) * stretch_;
-  const int64_t end = std::min(first + stretch_, positions_);
+  const int64_t first = static_cast<int64_t>(sum) << stretch_shift_;
+  const int64_t end = std::min(first + (int64_t{1} << stretch_shift_), positions_);
   std::vector<Stretch> stretches;
   for (const Lane& lane : lanes_) {
     const int64_t from = std::max(first, lane.offset);
@@ -73,15 +79,14 @@ std::vector<Coverage::Stretch> Coverage::StretchesOf(size_t sum) const {
 void Coverage::Add(const LeafRef& leaf, int sign) {
   const std::optional<size_t> sum = SumOf(leaf.lane, leaf.lane_seq);
   if (!sum) return NoteBeyond(leaf);
-  Packer(scratch_)
-      .Byte(1)
-      .Byte(static_cast<uint8_t>(leaf.table))
+  Packer(scratch_, 4 * kNumberBytes + sizeof(leaf.hash) + leaf.program_id.size() + leaf.key.size())
+      .Number(Header(1, leaf.table, leaf.program_id.size(), leaf.key.size()))
       .Number(leaf.lane)
       .Number(leaf.lane_seq)
       .Number(leaf.seq)
-      .Text(base::AsBytes(leaf.hash))
-      .Text(leaf.program_id)
-      .Text(leaf.key);
+      .Bytes(base::AsBytes(leaf.hash))
+      .Bytes(leaf.program_id)
+      .Bytes(leaf.key);
   const absl::uint128 hash = SipHash128(key_, scratch_);
   rows_[*sum] += sign > 0 ? hash : -hash;
 }
@@ -89,16 +94,16 @@ void Coverage::Add(const LeafRef& leaf, int sign) {
 void Coverage::Add(const MadeRef& made, int sign) {
   const std::optional<size_t> sum = SumOf(made.lane, made.lane_seq);
   if (!sum) return;
-  Packer(scratch_)
-      .Byte(2)
-      .Byte(static_cast<uint8_t>(made.table))
+  Packer(scratch_,
+         5 * kNumberBytes + made.program_id.size() + made.member_id.size() + made.request_id.size())
+      .Number(Header(2, made.table, made.program_id.size(), made.member_id.size()))
       .Number(made.lane)
       .Number(made.lane_seq)
       .Number(made.first_seq)
       .Number(made.count)
-      .Text(made.program_id)
-      .Text(made.member_id)
-      .Text(made.request_id);
+      .Bytes(made.program_id)
+      .Bytes(made.member_id)
+      .Bytes(made.request_id);
   const absl::uint128 hash = SipHash128(key_, scratch_);
   made_[*sum] += sign > 0 ? hash : -hash;
 }

@@ -113,7 +113,7 @@ class Coverage {
   const SipKey key_;
   std::vector<Lane> lanes_;  // ascending
   int64_t positions_ = 0;
-  int64_t stretch_ = 1;  // positions a sum
+  int stretch_shift_ = 0;  // 2^this positions a sum
   std::vector<absl::uint128> rows_;
   std::vector<absl::uint128> made_;
   std::map<int64_t, Beyond> beyond_;
