@@ -12,7 +12,9 @@ namespace {
 
 // A row that no ledger holds: its programme has no name.
 template <class Row>
-Row ProbeRow() { return Row{}; }
+Row ProbeRow() {
+  return Row{};
+}
 template <>
 engine::JournalRow ProbeRow() {
   engine::JournalRow row;
@@ -45,11 +47,12 @@ class KeyBinder {
 };
 
 template <class Row>
-absl::Status Attempt(Connection& connection, std::string_view verb, std::string_view rest, const Row& row,
-                     std::vector<engine::Finding>& findings) {
+absl::Status Attempt(Connection& connection, std::string_view verb, std::string_view rest,
+                     const Row& row, std::vector<engine::Finding>& findings) {
   const TableInfo& table = InfoOf<Row>();
   std::string sql = Text(verb == "UPDATE" ? "UPDATE " : "DELETE FROM ", table.name, rest);
-  for (size_t i = 0; i < table.key_columns; ++i) sql.append(Text(i == 0 ? " WHERE " : " AND ", table.columns[i].name, " = ?"));
+  for (size_t i = 0; i < table.key_columns; ++i)
+    sql.append(Text(i == 0 ? " WHERE " : " AND ", table.columns[i].name, " = ?"));
   auto statement = connection.Prepare(sql);
   absl::Status status = statement.status();
   if (status.ok()) {
@@ -60,10 +63,12 @@ absl::Status Attempt(Connection& connection, std::string_view verb, std::string_
   // Refused, by a trigger or for want of the right: as it should be.
   if (absl::IsFailedPrecondition(status)) return absl::OkStatus();
   if (!status.ok()) return status;
-  findings.push_back({.fatal = true,
-                      .what = Text("table ", table.name, " is append-only, but ", verb, " is allowed"),
-                      .how_to_mend = "create the triggers of migrations/ again, or connect as a user without this right "
-                                     "(docs/database.md)"});
+  findings.push_back(
+      {.fatal = true,
+       .what = Text("table ", table.name, " is append-only, but ", verb, " is allowed"),
+       .how_to_mend =
+           "create the triggers of migrations/ again, or connect as a user without this right "
+           "(docs/database.md)"});
   return absl::OkStatus();
 }
 
@@ -75,12 +80,16 @@ absl::Status ProbeTable(Connection& connection, std::vector<engine::Finding>& fi
   if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
   absl::Status status = WriteRows(connection, std::span<const Row>(&row, 1), WriteMode::kInsert);
   if (absl::IsFailedPrecondition(status)) {
-    findings.push_back({.fatal = true,
-                        .what = Text("table ", Table<Row>::kName, " cannot be written: ", std::string(status.message())),
-                        .how_to_mend = "grant the user the rights of docs/database.md, on a database that is not read-only"});
+    findings.push_back(
+        {.fatal = true,
+         .what = Text("table ", Table<Row>::kName,
+                      " cannot be written: ", std::string(status.message())),
+         .how_to_mend =
+             "grant the user the rights of docs/database.md, on a database that is not read-only"});
     status = absl::OkStatus();
   } else if (status.ok()) {
-    status = Attempt(connection, "UPDATE", Text(" SET ", column, " = ", column, " + 1"), row, findings);
+    status =
+        Attempt(connection, "UPDATE", Text(" SET ", column, " = ", column, " + 1"), row, findings);
     if (status.ok()) status = Attempt(connection, "DELETE", "", row, findings);
   }
   connection.Rollback();

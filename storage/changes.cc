@@ -13,9 +13,13 @@ class Writer {
   explicit Writer(Connection& connection) : connection_(connection) {}
 
   template <class Row>
-  Writer& Insert(const std::vector<Row>& rows) { return Write(std::span<const Row>(rows), WriteMode::kInsert); }
+  Writer& Insert(const std::vector<Row>& rows) {
+    return Write(std::span<const Row>(rows), WriteMode::kInsert);
+  }
   template <class Row>
-  Writer& Replace(const std::vector<Row>& rows) { return Write(std::span<const Row>(rows), WriteMode::kReplace); }
+  Writer& Replace(const std::vector<Row>& rows) {
+    return Write(std::span<const Row>(rows), WriteMode::kReplace);
+  }
   template <class Row>
   Writer& Insert(const std::optional<Row>& row) {
     return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kInsert) : *this;

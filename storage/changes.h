@@ -26,8 +26,9 @@ absl::Status WriteRows(Connection& connection, std::span<const Row> rows, WriteM
         break;
       }
     }
-    auto statement = connection.Prepare(mode == WriteMode::kInsert ? InsertSql(InfoOf<Row>(), width)
-                                                                   : UpsertSql(connection.dialect(), InfoOf<Row>(), width));
+    auto statement = connection.Prepare(
+        mode == WriteMode::kInsert ? InsertSql(InfoOf<Row>(), width)
+                                   : UpsertSql(connection.dialect(), InfoOf<Row>(), width));
     if (!statement.ok()) return statement.status();
     Binder binder(**statement);
     for (const Row& row : rows.first(width)) binder.BindRow(row);

@@ -1,4 +1,5 @@
-// Append-only tables refuse to be changed, from below the port too; and a store that would not refuse is found out.
+// Append-only tables refuse to be changed, from below the port too; and a store that would not
+// refuse is found out.
 #include <gtest/gtest.h>
 
 #include <span>
@@ -43,7 +44,8 @@ class AppendOnlyConformance : public Conformance {
     expect_refused(WriteRows(*connection, One(row), WriteMode::kReplace));
 
     std::vector<Row> found;
-    auto statement = connection->Prepare(Text("SELECT ", ColumnNames(InfoOf<Row>()), " FROM ", table));
+    auto statement =
+        connection->Prepare(Text("SELECT ", ColumnNames(InfoOf<Row>()), " FROM ", table));
     ASSERT_OK(statement.status());
     EXPECT_OK(ReadRows(**statement, found));
     EXPECT_EQ(found, std::vector<Row>{row});
@@ -68,15 +70,19 @@ TEST_F(AppendOnlyConformance, ThatIsAllOfThem) {
 // Takes the triggers of one table away, in the ways of both dialects, and puts them back.
 class WithoutTriggers {
  public:
-  WithoutTriggers(Connection& connection, std::string_view table) : connection_(connection), table_(table) {
-    for (const char* verb : {"update", "delete"}) EXPECT_OK(Run(Text("DROP TRIGGER ", table_, "_no_", verb)));
+  WithoutTriggers(Connection& connection, std::string_view table)
+      : connection_(connection), table_(table) {
+    for (const char* verb : {"update", "delete"})
+      EXPECT_OK(Run(Text("DROP TRIGGER ", table_, "_no_", verb)));
   }
   ~WithoutTriggers() {
     for (const char* verb : {"update", "delete"}) {
-      EXPECT_OK(Run(connection_.dialect() == Dialect::kSqlite
-                        ? Text("CREATE TRIGGER ", table_, "_no_", verb, " BEFORE ", verb, " ON ", table_, " BEGIN SELECT RAISE(ABORT, 'no'); END")
-                        : Text("CREATE TRIGGER ", table_, "_no_", verb, " BEFORE ", verb, " ON ", table_,
-                               " FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'")));
+      EXPECT_OK(
+          Run(connection_.dialect() == Dialect::kSqlite
+                  ? Text("CREATE TRIGGER ", table_, "_no_", verb, " BEFORE ", verb, " ON ", table_,
+                         " BEGIN SELECT RAISE(ABORT, 'no'); END")
+                  : Text("CREATE TRIGGER ", table_, "_no_", verb, " BEFORE ", verb, " ON ", table_,
+                         " FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'")));
     }
   }
 
@@ -103,8 +109,9 @@ TEST_F(AppendOnlyConformance, InspectFindsATableThatIsNotGuarded) {
     for (const engine::Finding& finding : *findings) {
       if (finding.fatal) fatal.push_back(finding.what);
     }
-    EXPECT_EQ(fatal, (std::vector<std::string>{Text("table ", table->name, " is append-only, but UPDATE is allowed"),
-                                               Text("table ", table->name, " is append-only, but DELETE is allowed")}));
+    EXPECT_EQ(fatal, (std::vector<std::string>{
+                         Text("table ", table->name, " is append-only, but UPDATE is allowed"),
+                         Text("table ", table->name, " is append-only, but DELETE is allowed")}));
   }
 }
 

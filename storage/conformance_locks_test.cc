@@ -26,7 +26,8 @@ class LocksConformance : public Conformance {
     Conformance::SetUp();
     engine::WriteSet changes;
     for (const MemberName& name : {a_, b_}) {
-      changes.new_members.push_back(RowOf<ledger::Member>(name.program_id.value(), name.member_id.value()));
+      changes.new_members.push_back(
+          RowOf<ledger::Member>(name.program_id.value(), name.member_id.value()));
       changes.new_members.back().available.value = 0;
     }
     changes.new_program_heads = {Head(1)};
@@ -95,14 +96,16 @@ TEST_F(LocksConformance, APublisherWaitsForPostings) {
     auto session = Writer();
     status = session->Begin();
     std::vector<ledger::ProgramHead> found;
-    if (status.ok()) status = session->LockProgramHeads(One(a_.program_id), /*exclusive=*/true, found);
+    if (status.ok())
+      status = session->LockProgramHeads(One(a_.program_id), /*exclusive=*/true, found);
     done.Notify();
     engine::WriteSet changes;
     changes.program_heads = {Head(2)};
     if (status.ok()) status = session->Write(changes);
     if (status.ok()) status = session->Commit();
   });
-  EXPECT_FALSE(done.WaitForNotificationWithTimeout(kLongerThanACall)) << "the publisher did not wait";
+  EXPECT_FALSE(done.WaitForNotificationWithTimeout(kLongerThanACall))
+      << "the publisher did not wait";
   EXPECT_OK(posting->Commit());
   publisher.join();
   EXPECT_OK(status);

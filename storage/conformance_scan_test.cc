@@ -13,11 +13,11 @@
 namespace fairpoint::storage::testing {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::IsEmpty;
 using engine::MemberName;
 using engine::MemberRange;
 using engine::MemberSeq;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 MemberName Name(std::string_view program_id, std::string_view member_id) {
   return {base::ProgramId(program_id), base::MemberId(member_id)};
@@ -26,13 +26,15 @@ MemberName Name(std::string_view program_id, std::string_view member_id) {
 class ScanConformance : public Conformance {
  protected:
   // Ids that are prefixes of one another, and rows with equal numbers in different members.
-  std::vector<MemberName> names_ = {Name("a", "m"), Name("a", "m1"), Name("a", "n"), Name("ab", "m"), Name("b", "a"), Name("b", "m")};
+  std::vector<MemberName> names_ = {Name("a", "m"),  Name("a", "m1"), Name("a", "n"),
+                                    Name("ab", "m"), Name("b", "a"),  Name("b", "m")};
 
   template <class Row, class SetSeq>
   std::vector<Row> RowsOfAll(SetSeq&& set_seq) {
     std::vector<Row> rows;
     for (const MemberName& name : names_) {
-      for (const int64_t seq : {int64_t{1}, int64_t{2}, int64_t{3}, std::numeric_limits<int64_t>::max()}) {
+      for (const int64_t seq :
+           {int64_t{1}, int64_t{2}, int64_t{3}, std::numeric_limits<int64_t>::max()}) {
         rows.push_back(RowOf<Row>(name.program_id.value(), name.member_id.value()));
         set_seq(rows.back(), seq);
       }
@@ -64,7 +66,8 @@ class ScanConformance : public Conformance {
             ASSERT_OK(scan(range, resume, limit, page));
             ASSERT_LE(page.size(), limit);
             joined.insert(joined.end(), page.begin(), page.end());
-            if (!page.empty()) resume = MemberSeq{{page.back().program_id, page.back().member_id}, seq(page.back())};
+            if (!page.empty())
+              resume = MemberSeq{{page.back().program_id, page.back().member_id}, seq(page.back())};
           } while (page.size() == limit);
           ASSERT_EQ(joined, expected);
         }
@@ -76,14 +79,16 @@ class ScanConformance : public Conformance {
 TEST_F(ScanConformance, Members) {
   engine::WriteSet changes;
   for (const MemberName& name : names_) {
-    changes.new_members.push_back(RowOf<ledger::Member>(name.program_id.value(), name.member_id.value()));
+    changes.new_members.push_back(
+        RowOf<ledger::Member>(name.program_id.value(), name.member_id.value()));
   }
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
   ExpectPages(
       changes.new_members,
       [&](const MemberRange& range, const auto& resume, size_t limit, auto& found) {
-        return reader->ScanMembers(resume ? MemberRange{resume->member, range.until} : range, limit, found);
+        return reader->ScanMembers(resume ? MemberRange{resume->member, range.until} : range, limit,
+                                   found);
       },
       [](const auto&) { return 0; });
 }
@@ -95,18 +100,23 @@ TEST_F(ScanConformance, Entries) {
   auto reader = Reader();
   ExpectPages(
       changes.entries,
-      [&](const auto& range, const auto& resume, size_t limit, auto& found) { return reader->ScanEntries(range, resume, limit, found); },
+      [&](const auto& range, const auto& resume, size_t limit, auto& found) {
+        return reader->ScanEntries(range, resume, limit, found);
+      },
       [](const auto& row) { return row.seq; });
 }
 
 TEST_F(ScanConformance, Events) {
   engine::WriteSet changes;
-  changes.events = RowsOfAll<ledger::MemberEvent>([](auto& row, int64_t seq) { row.event_seq = seq; });
+  changes.events =
+      RowsOfAll<ledger::MemberEvent>([](auto& row, int64_t seq) { row.event_seq = seq; });
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
   ExpectPages(
       changes.events,
-      [&](const auto& range, const auto& resume, size_t limit, auto& found) { return reader->ScanEvents(range, resume, limit, found); },
+      [&](const auto& range, const auto& resume, size_t limit, auto& found) {
+        return reader->ScanEvents(range, resume, limit, found);
+      },
       [](const auto& row) { return row.event_seq; });
 }
 
@@ -114,20 +124,27 @@ TEST_F(ScanConformance, LotsHoldsAndReversals) {
   engine::WriteSet changes;
   changes.new_lots = RowsOfAll<ledger::Lot>([](auto& row, int64_t seq) { row.lot_seq = seq; });
   changes.new_holds = RowsOfAll<ledger::Hold>([](auto& row, int64_t seq) { row.hold_seq = seq; });
-  changes.reversals = RowsOfAll<engine::Reversal>([](auto& row, int64_t seq) { row.txn_seq = seq; });
+  changes.reversals =
+      RowsOfAll<engine::Reversal>([](auto& row, int64_t seq) { row.txn_seq = seq; });
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
   ExpectPages(
       changes.new_lots,
-      [&](const auto& range, const auto& resume, size_t limit, auto& found) { return reader->ScanLots(range, resume, limit, found); },
+      [&](const auto& range, const auto& resume, size_t limit, auto& found) {
+        return reader->ScanLots(range, resume, limit, found);
+      },
       [](const auto& row) { return row.lot_seq; });
   ExpectPages(
       changes.new_holds,
-      [&](const auto& range, const auto& resume, size_t limit, auto& found) { return reader->ScanHolds(range, resume, limit, found); },
+      [&](const auto& range, const auto& resume, size_t limit, auto& found) {
+        return reader->ScanHolds(range, resume, limit, found);
+      },
       [](const auto& row) { return row.hold_seq; });
   ExpectPages(
       changes.reversals,
-      [&](const auto& range, const auto& resume, size_t limit, auto& found) { return reader->ScanReversals(range, resume, limit, found); },
+      [&](const auto& range, const auto& resume, size_t limit, auto& found) {
+        return reader->ScanReversals(range, resume, limit, found);
+      },
       [](const auto& row) { return row.txn_seq; });
 }
 
@@ -145,7 +162,8 @@ TEST_F(ScanConformance, Receipts) {
     do {
       ASSERT_OK(reader->ScanReceipts(after, limit, page));
       joined.insert(joined.end(), page.begin(), page.end());
-      if (!page.empty()) after = engine::RequestName{page.back().program_id, page.back().request_id};
+      if (!page.empty())
+        after = engine::RequestName{page.back().program_id, page.back().request_id};
     } while (page.size() == limit);
     EXPECT_EQ(joined, changes.receipts);
   }
@@ -202,7 +220,8 @@ TEST_F(ScanConformance, StatementPages) {
 TEST_F(ScanConformance, DueMembersEarliestFirstAcrossProgrammes) {
   engine::WriteSet changes;
   const std::pair<MemberName, std::optional<int64_t>> due[] = {
-      {Name("a", "1"), 30}, {Name("a", "2"), std::nullopt}, {Name("a", "3"), 10}, {Name("b", "1"), 20}, {Name("b", "2"), 41}, {Name("b", "3"), 40}};
+      {Name("a", "1"), 30}, {Name("a", "2"), std::nullopt}, {Name("a", "3"), 10},
+      {Name("b", "1"), 20}, {Name("b", "2"), 41},           {Name("b", "3"), 40}};
   for (const auto& [name, at] : due) {
     auto member = RowOf<ledger::Member>(name.program_id.value(), name.member_id.value());
     member.next_due_at = at ? std::optional(base::Instant{*at}) : std::nullopt;

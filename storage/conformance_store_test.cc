@@ -85,7 +85,8 @@ TEST_F(StoreConformance, NoSuchLane) {
   EXPECT_EQ(session->LockLane(99, lock).code(), absl::StatusCode::kNotFound);
 }
 
-// A lane's clock is read after the wait for its row, or entries would be recorded before what they came after.
+// A lane's clock is read after the wait for its row, or entries would be recorded before what they
+// came after.
 TEST_F(StoreConformance, TheClockIsReadAfterTheLock) {
   const int64_t lane = store_->LeaseLane("one", 3600).value_or(-1);
   auto first = Writer();
@@ -121,8 +122,10 @@ TEST_F(StoreConformance, NowIsNow) {
 
 TEST_F(StoreConformance, ApiKeys) {
   EXPECT_OK(store_->Ping());
-  engine::ApiKey key{"till-1", std::string(32, '\x01'), false, "pos", "S1", "Till 1", base::Instant{5}, std::nullopt};
-  engine::ApiKey admin{"root", std::string(32, '\x02'), true, "admin", "", "", base::Instant{6}, std::nullopt};
+  engine::ApiKey key{"till-1", std::string(32, '\x01'), false,       "pos", "S1",
+                     "Till 1", base::Instant{5},        std::nullopt};
+  engine::ApiKey admin{"root", std::string(32, '\x02'), true,        "admin", "",
+                       "",     base::Instant{6},        std::nullopt};
   EXPECT_OK(store_->InsertApiKey(key));
   EXPECT_OK(store_->InsertApiKey(admin));
   EXPECT_EQ(store_->InsertApiKey(key).code(), absl::StatusCode::kAlreadyExists);

@@ -1,4 +1,5 @@
-// What a transaction writes is all there or not at all, whatever its size; what it loads by key is exactly what was asked for.
+// What a transaction writes is all there or not at all, whatever its size; what it loads by key is
+// exactly what was asked for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -12,21 +13,24 @@
 namespace fairpoint::storage::testing {
 namespace {
 
-using ::testing::ElementsAre;
-using ::testing::ElementsAreArray;
-using ::testing::IsEmpty;
 using engine::EntrySpan;
 using engine::MemberName;
 using engine::MemberSeq;
+using ::testing::ElementsAre;
+using ::testing::ElementsAreArray;
+using ::testing::IsEmpty;
 
 class WriteConformance : public Conformance {
  protected:
   static MemberName Name(std::string_view program_id, int number) {
     const std::string digits = std::to_string(number);
-    return {base::ProgramId(program_id), base::MemberId(std::string(8 - digits.size(), '0') + digits)};
+    return {base::ProgramId(program_id),
+            base::MemberId(std::string(8 - digits.size(), '0') + digits)};
   }
   template <class Row>
-  static Row RowAt(const MemberName& name) { return RowOf<Row>(name.program_id.value(), name.member_id.value()); }
+  static Row RowAt(const MemberName& name) {
+    return RowOf<Row>(name.program_id.value(), name.member_id.value());
+  }
 
   static std::vector<ledger::Member> Members(std::string_view program_id, int count) {
     std::vector<ledger::Member> members;
@@ -51,7 +55,8 @@ class WriteConformance : public Conformance {
 };
 
 // Around every chunk's width, so that a row at a seam would be missed.
-class WriteConformanceCounts : public WriteConformance, public ::testing::WithParamInterface<int> {};
+class WriteConformanceCounts : public WriteConformance,
+                               public ::testing::WithParamInterface<int> {};
 
 TEST_P(WriteConformanceCounts, EveryRowIsWrittenReplacedAndFound) {
   engine::WriteSet changes;
@@ -72,7 +77,9 @@ TEST_P(WriteConformanceCounts, EveryRowIsWrittenReplacedAndFound) {
   EXPECT_OK(Reader()->FindMembers(names, found));
   EXPECT_THAT(found, ElementsAreArray(later.members));
 }
-INSTANTIATE_TEST_SUITE_P(Counts, WriteConformanceCounts, ::testing::Values(0, 1, 2, 3, 4, 7, 8, 11, 99, 100, 101, 131, 499, 500, 501, 1203));
+INSTANTIATE_TEST_SUITE_P(Counts, WriteConformanceCounts,
+                         ::testing::Values(0, 1, 2, 3, 4, 7, 8, 11, 99, 100, 101, 131, 499, 500,
+                                           501, 1203));
 
 TEST_F(WriteConformance, KeysOfSeveralProgrammesInAnyOrder) {
   engine::WriteSet changes;
@@ -80,12 +87,14 @@ TEST_F(WriteConformance, KeysOfSeveralProgrammesInAnyOrder) {
     for (const auto& member : Members(program, 5)) changes.new_members.push_back(member);
   }
   ASSERT_OK(Commit(changes));
-  const std::vector<MemberName> names = {Name("p3", 1), Name("p1", 4), Name("p2", 0), Name("p1", 2), Name("p9", 1), Name("p1", 99)};
+  const std::vector<MemberName> names = {Name("p3", 1), Name("p1", 4), Name("p2", 0),
+                                         Name("p1", 2), Name("p9", 1), Name("p1", 99)};
   std::vector<ledger::Member> found;
   EXPECT_OK(Reader()->FindMembers(names, found));
   std::vector<MemberName> got;
   for (const auto& member : found) got.push_back({member.program_id, member.member_id});
-  EXPECT_THAT(got, ::testing::UnorderedElementsAre(Name("p1", 2), Name("p1", 4), Name("p2", 0), Name("p3", 1)));
+  EXPECT_THAT(got, ::testing::UnorderedElementsAre(Name("p1", 2), Name("p1", 4), Name("p2", 0),
+                                                   Name("p3", 1)));
 }
 
 TEST_F(WriteConformance, LockedMembersComeInAscendingOrder) {
@@ -201,7 +210,8 @@ TEST_F(WriteConformance, OnlyOpenLotsAndHolds) {
   const auto expect = [&](auto&& session) {
     std::vector<ledger::Lot> lots;
     EXPECT_OK(session->LoadOpenLots(asked, lots));
-    EXPECT_THAT(lots, ElementsAre(Lot(a, 1, true), Lot(a, 3, true), Lot(a, 5, true), Lot(c, 1, true), Lot(c, 3, true), Lot(c, 5, true)));
+    EXPECT_THAT(lots, ElementsAre(Lot(a, 1, true), Lot(a, 3, true), Lot(a, 5, true),
+                                  Lot(c, 1, true), Lot(c, 3, true), Lot(c, 5, true)));
     std::vector<ledger::Hold> holds;
     EXPECT_OK(session->LoadOpenHolds(asked, holds));
     ASSERT_EQ(holds.size(), 2u);
@@ -226,7 +236,8 @@ TEST_F(WriteConformance, LotsByNumber) {
   engine::WriteSet changes;
   std::vector<MemberSeq> asked;
   for (int member = 0; member < 90; ++member) {
-    for (int64_t seq = 1; seq <= 2; ++seq) changes.new_lots.push_back(Lot(Name("sample", member), seq, true));
+    for (int64_t seq = 1; seq <= 2; ++seq)
+      changes.new_lots.push_back(Lot(Name("sample", member), seq, true));
     asked.push_back({Name("sample", member), 2});
     asked.push_back({Name("sample", member), 3});  // there is none
   }
@@ -263,9 +274,11 @@ TEST_F(WriteConformance, TransactionsAndSpansOfEntries) {
   EXPECT_OK(session->LoadTransaction({a, 203}, found));
   EXPECT_THAT(found, IsEmpty());
 
-  const std::vector<EntrySpan> spans = {{b, 5, 2}, {a, 200, 100}, {a, 1, 1}, {b, 300, 5}, {b, 9, 0}};
+  const std::vector<EntrySpan> spans = {
+      {b, 5, 2}, {a, 200, 100}, {a, 1, 1}, {b, 300, 5}, {b, 9, 0}};
   EXPECT_OK(session->LoadEntries(spans, found));
-  EXPECT_THAT(found, ElementsAre(Entry(a, 1, 1), Entry(a, 200, 2), Entry(a, 201, 201), Entry(a, 202, 201), Entry(b, 5, 5), Entry(b, 6, 6)));
+  EXPECT_THAT(found, ElementsAre(Entry(a, 1, 1), Entry(a, 200, 2), Entry(a, 201, 201),
+                                 Entry(a, 202, 201), Entry(b, 5, 5), Entry(b, 6, 6)));
 }
 
 }  // namespace

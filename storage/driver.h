@@ -1,5 +1,6 @@
-// What a driver gives: one connection with prepared statements, and the few words in which its SQL differs. Everything above it
-// (sessions, loads, scans, migrations) is written once. Statuses are those of engine/store.h.
+// What a driver gives: one connection with prepared statements, and the few words in which its SQL
+// differs. Everything above it (sessions, loads, scans, migrations) is written once. Statuses are
+// those of engine/store.h.
 #ifndef FAIRPOINT_STORAGE_DRIVER_H_
 #define FAIRPOINT_STORAGE_DRIVER_H_
 
@@ -15,8 +16,9 @@ namespace fairpoint::storage {
 
 enum class Dialect : uint8_t { kSqlite, kMysql };
 
-// A prepared statement: bind all parameters, then Execute; or Query, then Next until it says no, reading columns in between. Not
-// thread-safe. Parameters and columns count from 0. A failure while binding or reading is reported by the next Execute, Query or Next.
+// A prepared statement: bind all parameters, then Execute; or Query, then Next until it says no,
+// reading columns in between. Not thread-safe. Parameters and columns count from 0. A failure while
+// binding or reading is reported by the next Execute, Query or Next.
 class Statement {
  public:
   virtual ~Statement() = default;
@@ -40,8 +42,9 @@ class Statement {
   virtual std::string_view Bytes(size_t column) = 0;
 };
 
-// Not thread-safe, but may be handed from thread to thread. A connection that broke comes back by itself at the next
-// BeginWrite or BeginSnapshot or, outside a transaction, at the next Prepare: statements prepared before are gone then.
+// Not thread-safe, but may be handed from thread to thread. A connection that broke comes back by
+// itself at the next BeginWrite or BeginSnapshot or, outside a transaction, at the next Prepare:
+// statements prepared before are gone then.
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -53,7 +56,8 @@ class Connection {
   // One statement as text, its rows (if any) thrown away.
   virtual absl::Status Execute(std::string_view sql) = 0;
 
-  // Begins a transaction that may write, at READ COMMITTED (SQLite: BEGIN IMMEDIATE, which waits for other writers).
+  // Begins a transaction that may write, at READ COMMITTED (SQLite: BEGIN IMMEDIATE, which waits
+  // for other writers).
   virtual absl::Status BeginWrite() = 0;
   // Begins a transaction that only reads and sees one instant.
   virtual absl::Status BeginSnapshot() = 0;

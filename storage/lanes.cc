@@ -13,9 +13,10 @@
 namespace fairpoint::storage {
 namespace {
 
-// One attempt, in an open transaction: takes `candidate` if its lease has still ended, or inserts it if it is new.
-absl::StatusOr<bool> Take(Connection& connection, engine::JournalLane candidate, bool is_new, const std::string& owner,
-                          int64_t lease_seconds) {
+// One attempt, in an open transaction: takes `candidate` if its lease has still ended, or inserts
+// it if it is new.
+absl::StatusOr<bool> Take(Connection& connection, engine::JournalLane candidate, bool is_new,
+                          const std::string& owner, int64_t lease_seconds) {
   base::Instant now;
   if (is_new) {
     auto clock = connection.Now();
@@ -23,7 +24,8 @@ absl::StatusOr<bool> Take(Connection& connection, engine::JournalLane candidate,
     now = *clock;
   } else {
     engine::LaneLock lock;
-    if (absl::Status status = LockLane(connection, candidate.lane, lock); !status.ok()) return status;
+    if (absl::Status status = LockLane(connection, candidate.lane, lock); !status.ok())
+      return status;
     if (lock.lane.lease_until > lock.now) return false;
     candidate = lock.lane;
     now = lock.now;
@@ -31,7 +33,9 @@ absl::StatusOr<bool> Take(Connection& connection, engine::JournalLane candidate,
   candidate.owner = owner;
   candidate.lease_until = now + absl::Seconds(lease_seconds);
   const auto mode = is_new ? WriteMode::kInsert : WriteMode::kReplace;
-  if (absl::Status status = WriteRows(connection, std::span<const engine::JournalLane>(&candidate, 1), mode); !status.ok()) {
+  if (absl::Status status =
+          WriteRows(connection, std::span<const engine::JournalLane>(&candidate, 1), mode);
+      !status.ok()) {
     return status;
   }
   if (absl::Status status = connection.Commit(); !status.ok()) return status;
@@ -43,9 +47,11 @@ absl::StatusOr<bool> Take(Connection& connection, engine::JournalLane candidate,
 absl::Status LockLane(Connection& connection, int64_t lane, engine::LaneLock& lock) {
   const bool is_mysql = connection.dialect() == Dialect::kMysql;
   const TableInfo& table = InfoOf<engine::JournalLane>();
-  // SYSDATE is the time at which the row is put out, after the wait for its lock; NOW would be that of the statement's start.
+  // SYSDATE is the time at which the row is put out, after the wait for its lock; NOW would be that
+  // of the statement's start.
   auto statement = connection.Prepare(
-      Text("SELECT ", ColumnNames(table), is_mysql ? ", TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6))" : "", " FROM ",
+      Text("SELECT ", ColumnNames(table),
+           is_mysql ? ", TIMESTAMPDIFF(MICROSECOND, '1970-01-01', SYSDATE(6))" : "", " FROM ",
            table.name, " WHERE lane = ?", is_mysql ? " FOR UPDATE" : ""));
   if (!statement.ok()) return statement.status();
   Binder(**statement).Number(lane);
@@ -62,8 +68,10 @@ absl::Status LockLane(Connection& connection, int64_t lane, engine::LaneLock& lo
   return now.status();
 }
 
-absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& owner, int64_t lease_seconds) {
-  // Each failure means that another server took what we saw; it cannot go on for ever unless they are many more than these.
+absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& owner,
+                                  int64_t lease_seconds) {
+  // Each failure means that another server took what we saw; it cannot go on for ever unless they
+  // are many more than these.
   constexpr int kAttemptsMax = 64;
   absl::Status last;
   for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
@@ -87,11 +95,14 @@ absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& own
     if (taken.ok() && *taken) return candidate.lane;
     last = taken.status();
     // UNKNOWN: if it was committed, its lease will end by itself.
-    if (!last.ok() && !absl::IsAborted(last) && !absl::IsAlreadyExists(last) && last.code() != absl::StatusCode::kUnknown) {
+    if (!last.ok() && !absl::IsAborted(last) && !absl::IsAlreadyExists(last) &&
+        last.code() != absl::StatusCode::kUnknown) {
       return last;
     }
   }
-  return last.ok() ? absl::AbortedError("other servers took every free journal lane first; try again") : last;
+  return last.ok()
+             ? absl::AbortedError("other servers took every free journal lane first; try again")
+             : last;
 }
 
 }  // namespace fairpoint::storage

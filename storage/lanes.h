@@ -16,7 +16,8 @@ namespace fairpoint::storage {
 absl::Status LockLane(Connection& connection, int64_t lane, engine::LaneLock& lock);
 
 // In transactions of its own: see engine::Store::LeaseLane.
-absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& owner, int64_t lease_seconds);
+absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& owner,
+                                  int64_t lease_seconds);
 
 }  // namespace fairpoint::storage
 

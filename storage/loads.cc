@@ -17,9 +17,13 @@ const base::ProgramId& ProgramOf(const engine::RequestName& name) { return name.
 const base::ProgramId& ProgramOf(const engine::MemberSeq& name) { return name.member.program_id; }
 const base::ProgramId& ProgramOf(const engine::EntrySpan& span) { return span.member.program_id; }
 
-void BindKey(Binder& binder, const engine::MemberName& name) { binder.Bytes(name.member_id.value()); }
+void BindKey(Binder& binder, const engine::MemberName& name) {
+  binder.Bytes(name.member_id.value());
+}
 void BindKey(Binder& binder, const engine::IdentityName& name) { binder.Bytes(name.lookup_hash); }
-void BindKey(Binder& binder, const engine::RequestName& name) { binder.Bytes(name.request_id.value()); }
+void BindKey(Binder& binder, const engine::RequestName& name) {
+  binder.Bytes(name.request_id.value());
+}
 void BindKey(Binder& binder, const engine::MemberSeq& name) {
   binder.Bytes(name.member.member_id.value());
   binder.Number(name.seq);
@@ -42,21 +46,25 @@ size_t WidthFor(size_t keys, size_t most) {
 
 // One statement per programme and chunk; programmes ascend, keys keep the order given.
 template <class Row, class Key>
-absl::Status LoadByKeys(Connection& connection, const KeyedSelect& select, std::span<const Key> keys, std::vector<Row>& found) {
+absl::Status LoadByKeys(Connection& connection, const KeyedSelect& select,
+                        std::span<const Key> keys, std::vector<Row>& found) {
   found.clear();
   std::vector<const Key*> ordered;
   ordered.reserve(keys.size());
   for (const Key& key : keys) ordered.push_back(&key);
-  std::ranges::stable_sort(ordered, {}, [](const Key* key) -> const base::ProgramId& { return ProgramOf(*key); });
+  std::ranges::stable_sort(
+      ordered, {}, [](const Key* key) -> const base::ProgramId& { return ProgramOf(*key); });
 
   const size_t most = select.key.empty() ? kCompoundKeysMax : kKeyWidths.back();
   for (size_t begin = 0; begin < ordered.size();) {
     const base::ProgramId& program_id = ProgramOf(*ordered[begin]);
     size_t end = begin + 1;
-    while (end < ordered.size() && end - begin < most && ProgramOf(*ordered[end]) == program_id) ++end;
+    while (end < ordered.size() && end - begin < most && ProgramOf(*ordered[end]) == program_id)
+      ++end;
 
     const size_t width = WidthFor(end - begin, most);
-    auto statement = connection.Prepare(KeyedSelectSql(connection.dialect(), InfoOf<Row>(), select, width));
+    auto statement =
+        connection.Prepare(KeyedSelectSql(connection.dialect(), InfoOf<Row>(), select, width));
     if (!statement.ok()) return statement.status();
     Binder binder(**statement);
     binder.Bytes(program_id.value());
@@ -69,17 +77,20 @@ absl::Status LoadByKeys(Connection& connection, const KeyedSelect& select, std::
 
 std::string_view LockClause(RowLock lock) {
   switch (lock) {
-    case RowLock::kNone: return "";
+    case RowLock::kNone:
+      return "";
     // Also understood by MySQL 8 and TiDB, as their FOR SHARE is not by MariaDB.
-    case RowLock::kShared: return "LOCK IN SHARE MODE";
-    case RowLock::kExclusive: return "FOR UPDATE";
+    case RowLock::kShared:
+      return "LOCK IN SHARE MODE";
+    case RowLock::kExclusive:
+      return "FOR UPDATE";
   }
   return "";
 }
 
 template <class Row>
-absl::Status LoadMemberRows(Connection& connection, std::string_view seq_column, std::span<const engine::MemberSeq> names,
-                            std::vector<Row>& found) {
+absl::Status LoadMemberRows(Connection& connection, std::string_view seq_column,
+                            std::span<const engine::MemberSeq> names, std::vector<Row>& found) {
   const std::string compound = Text("member_id = ? AND ", seq_column, " = ?");
   const std::string order = Text("member_id, ", seq_column);
   return LoadByKeys(connection, {.compound = compound, .order = order}, names, found);
@@ -87,9 +98,11 @@ absl::Status LoadMemberRows(Connection& connection, std::string_view seq_column,
 
 }  // namespace
 
-absl::Status LoadMembers(Connection& connection, std::span<const engine::MemberName> names, RowLock lock,
-                         std::vector<ledger::Member>& found) {
-  return LoadByKeys(connection, {.key = "member_id", .order = "member_id", .mysql_lock = LockClause(lock)}, names, found);
+absl::Status LoadMembers(Connection& connection, std::span<const engine::MemberName> names,
+                         RowLock lock, std::vector<ledger::Member>& found) {
+  return LoadByKeys(connection,
+                    {.key = "member_id", .order = "member_id", .mysql_lock = LockClause(lock)},
+                    names, found);
 }
 
 absl::Status LoadIdentities(Connection& connection, std::span<const engine::IdentityName> names,
@@ -99,8 +112,10 @@ absl::Status LoadIdentities(Connection& connection, std::span<const engine::Iden
 
 absl::Status LoadIdentitiesOf(Connection& connection, std::span<const engine::MemberName> members,
                               std::vector<ledger::Identity>& found) {
-  return LoadByKeys(connection, {.key = "member_id", .order = "member_id, lookup_hash", .mysql_index = "identity_member"}, members,
-                    found);
+  return LoadByKeys(
+      connection,
+      {.key = "member_id", .order = "member_id, lookup_hash", .mysql_index = "identity_member"},
+      members, found);
 }
 
 absl::Status LoadMemberKeys(Connection& connection, std::span<const engine::MemberName> members,
@@ -115,24 +130,32 @@ absl::Status LoadReceipts(Connection& connection, std::span<const engine::Reques
 
 absl::Status LoadOpenLots(Connection& connection, std::span<const engine::MemberName> members,
                           std::vector<ledger::Lot>& found) {
-  return LoadByKeys(
-      connection, {.key = "member_id", .also = "is_open = 1", .order = "member_id, lot_seq", .mysql_index = "lot_open"}, members,
-      found);
+  return LoadByKeys(connection,
+                    {.key = "member_id",
+                     .also = "is_open = 1",
+                     .order = "member_id, lot_seq",
+                     .mysql_index = "lot_open"},
+                    members, found);
 }
 
 absl::Status LoadOpenHolds(Connection& connection, std::span<const engine::MemberName> members,
                            std::vector<ledger::Hold>& found) {
   static_assert(static_cast<int>(ledger::HoldState::kOpen) == 1);
-  return LoadByKeys(
-      connection, {.key = "member_id", .also = "state = 1", .order = "member_id, hold_seq", .mysql_index = "hold_state"}, members,
-      found);
+  return LoadByKeys(connection,
+                    {.key = "member_id",
+                     .also = "state = 1",
+                     .order = "member_id, hold_seq",
+                     .mysql_index = "hold_state"},
+                    members, found);
 }
 
-absl::Status LoadLots(Connection& connection, std::span<const engine::MemberSeq> names, std::vector<ledger::Lot>& found) {
+absl::Status LoadLots(Connection& connection, std::span<const engine::MemberSeq> names,
+                      std::vector<ledger::Lot>& found) {
   return LoadMemberRows(connection, "lot_seq", names, found);
 }
 
-absl::Status LoadHolds(Connection& connection, std::span<const engine::MemberSeq> names, std::vector<ledger::Hold>& found) {
+absl::Status LoadHolds(Connection& connection, std::span<const engine::MemberSeq> names,
+                       std::vector<ledger::Hold>& found) {
   return LoadMemberRows(connection, "hold_seq", names, found);
 }
 
@@ -141,15 +164,21 @@ absl::Status LoadReversals(Connection& connection, std::span<const engine::Membe
   return LoadMemberRows(connection, "txn_seq", transactions, found);
 }
 
-absl::Status LoadEntries(Connection& connection, std::span<const engine::EntrySpan> spans, std::vector<ledger::Entry>& found) {
-  return LoadByKeys(connection, {.compound = "member_id = ? AND seq >= ? AND seq <= ?", .order = "member_id, seq"}, spans, found);
+absl::Status LoadEntries(Connection& connection, std::span<const engine::EntrySpan> spans,
+                         std::vector<ledger::Entry>& found) {
+  return LoadByKeys(
+      connection,
+      {.compound = "member_id = ? AND seq >= ? AND seq <= ?", .order = "member_id, seq"}, spans,
+      found);
 }
 
-absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& entry, std::vector<ledger::Entry>& found) {
+absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& entry,
+                             std::vector<ledger::Entry>& found) {
   found.clear();
   const engine::EntrySpan asked{entry.member, entry.seq, 1};
   std::vector<ledger::Entry> page;
-  if (absl::Status status = LoadEntries(connection, std::span(&asked, 1), page); !status.ok()) return status;
+  if (absl::Status status = LoadEntries(connection, std::span(&asked, 1), page); !status.ok())
+    return status;
   if (page.empty()) return absl::OkStatus();
 
   // A transaction's entries stand together, from its first one on.
@@ -157,7 +186,8 @@ absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& en
   const int64_t txn_seq = page.front().txn_seq;
   for (int64_t seq = txn_seq;; seq += kPage) {
     const engine::EntrySpan span{entry.member, seq, kPage};
-    if (absl::Status status = LoadEntries(connection, std::span(&span, 1), page); !status.ok()) return status;
+    if (absl::Status status = LoadEntries(connection, std::span(&span, 1), page); !status.ok())
+      return status;
     for (ledger::Entry& each : page) {
       if (each.txn_seq != txn_seq) return absl::OkStatus();
       found.push_back(std::move(each));
@@ -169,16 +199,18 @@ absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& en
 absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found) {
   found.clear();
   const TableInfo& table = InfoOf<ledger::ProgramHead>();
-  auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY program_id"));
+  auto statement = connection.Prepare(
+      Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY program_id"));
   if (!statement.ok()) return statement.status();
   return ReadRows(**statement, found);
 }
 
-absl::Status LockProgramHeads(Connection& connection, std::span<const base::ProgramId> ascending, RowLock lock,
-                              std::vector<ledger::ProgramHead>& found) {
+absl::Status LockProgramHeads(Connection& connection, std::span<const base::ProgramId> ascending,
+                              RowLock lock, std::vector<ledger::ProgramHead>& found) {
   found.clear();
   const TableInfo& table = InfoOf<ledger::ProgramHead>();
-  std::string sql = Text("SELECT ", ColumnNames(table), " FROM ", table.name, " WHERE program_id = ?");
+  std::string sql =
+      Text("SELECT ", ColumnNames(table), " FROM ", table.name, " WHERE program_id = ?");
   if (connection.dialect() == Dialect::kMysql) sql.append(Text(" ", LockClause(lock)));
   for (const base::ProgramId& program_id : ascending) {
     auto statement = connection.Prepare(sql);
@@ -189,12 +221,14 @@ absl::Status LockProgramHeads(Connection& connection, std::span<const base::Prog
   return absl::OkStatus();
 }
 
-absl::Status LoadProgramVersions(Connection& connection, const base::ProgramId& program_id, int64_t after_version,
+absl::Status LoadProgramVersions(Connection& connection, const base::ProgramId& program_id,
+                                 int64_t after_version,
                                  std::vector<ledger::ProgramVersion>& found) {
   found.clear();
   const TableInfo& table = InfoOf<ledger::ProgramVersion>();
-  auto statement = connection.Prepare(
-      Text("SELECT ", ColumnNames(table), " FROM ", table.name, " WHERE program_id = ? AND version > ? ORDER BY version"));
+  auto statement =
+      connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+                              " WHERE program_id = ? AND version > ? ORDER BY version"));
   if (!statement.ok()) return statement.status();
   Binder binder(**statement);
   binder.Bytes(program_id.value());

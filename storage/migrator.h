@@ -1,4 +1,5 @@
-// Numbered, checksummed, forward-only migrations, embedded into the program from migrations/<dialect>/NNNN_name.sql.
+// Numbered, checksummed, forward-only migrations, embedded into the program from
+// migrations/<dialect>/NNNN_name.sql.
 #ifndef FAIRPOINT_STORAGE_MIGRATOR_H_
 #define FAIRPOINT_STORAGE_MIGRATOR_H_
 
@@ -27,7 +28,8 @@ struct MigrationReport {
   int64_t from_version = 0;
   int64_t to_version = 0;
   std::vector<std::string> applied;  // names
-  std::vector<std::string> notes;    // what the operator should know: "this database has no triggers ..."
+  std::vector<std::string>
+      notes;  // what the operator should know: "this database has no triggers ..."
 };
 
 // What a driver adds to its connection so that it can be migrated.
@@ -43,18 +45,20 @@ class MigrationTarget {
   virtual absl::Status Lock() = 0;
   // Also gives up what was applied and not finished, where that can be.
   virtual void Unlock() = 0;
-  // Runs the migration and records `row`: all or nothing on SQLite; on MySQL so that it can be run again.
-  virtual absl::Status Apply(const Migration& migration, const MigrationRow& row, std::vector<std::string>& notes) = 0;
+  // Runs the migration and records `row`: all or nothing on SQLite; on MySQL so that it can be run
+  // again.
+  virtual absl::Status Apply(const Migration& migration, const MigrationRow& row,
+                             std::vector<std::string>& notes) = 0;
   // Makes what was applied stand.
   virtual absl::Status Finish() = 0;
 };
 
-// Brings the store up to the last of `known`. FAILED_PRECONDITION, and nothing done, for what CheckSchema refuses (but for being
-// older), and for a database that holds tables of somebody else.
+// Brings the store up to the last of `known`. FAILED_PRECONDITION, and nothing done, for what
+// CheckSchema refuses (but for being older), and for a database that holds tables of somebody else.
 absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const Migration> known);
 
-// OK if exactly `known` were applied. FAILED_PRECONDITION, saying how to mend it, for a store that is none of Fairpoint's, older,
-// newer, or whose migrations were other ones.
+// OK if exactly `known` were applied. FAILED_PRECONDITION, saying how to mend it, for a store that
+// is none of Fairpoint's, older, newer, or whose migrations were other ones.
 absl::Status CheckSchema(MigrationTarget& target, std::span<const Migration> known);
 
 // The judgement alone: whether `applied` (ascending) is a prefix of `known`.

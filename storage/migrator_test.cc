@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 const Migration kKnown[] = {{1, "0001_one", "CREATE one"}, {2, "0002_two", "CREATE two"}};
 
 MigrationRow RowFor(const Migration& migration) {
-  return {migration.version, std::string(migration.name), base::Sha256(migration.sql), base::Instant{1}};
+  return {migration.version, std::string(migration.name), base::Sha256(migration.sql),
+          base::Instant{1}};
 }
 
 std::string Refusal(const std::vector<MigrationRow>& applied) {
@@ -33,16 +34,21 @@ TEST(CheckApplied, APrefixOfTheKnownOnesIsFine) {
 }
 
 TEST(CheckApplied, ANewerStoreIsRefused) {
-  EXPECT_THAT(Refusal({RowFor(kKnown[0]), RowFor(kKnown[1]), RowFor({3, "0003_three", "x"})}),
-              HasSubstr("is at schema version 3, this program knows 2: run a Fairpoint at least as new"));
+  EXPECT_THAT(
+      Refusal({RowFor(kKnown[0]), RowFor(kKnown[1]), RowFor({3, "0003_three", "x"})}),
+      HasSubstr("is at schema version 3, this program knows 2: run a Fairpoint at least as new"));
 }
 
 TEST(CheckApplied, AChangedMigrationIsRefused) {
-  EXPECT_THAT(Refusal({RowFor({1, "0001_one", "CREATE one;"})}), HasSubstr("a migration was changed after it was applied"));
-  EXPECT_THAT(Refusal({RowFor({1, "0001_uno", "CREATE one"})}), HasSubstr("was migrated by 0001_uno"));
+  EXPECT_THAT(Refusal({RowFor({1, "0001_one", "CREATE one;"})}),
+              HasSubstr("a migration was changed after it was applied"));
+  EXPECT_THAT(Refusal({RowFor({1, "0001_uno", "CREATE one"})}),
+              HasSubstr("was migrated by 0001_uno"));
 }
 
-TEST(CheckApplied, AGapIsRefused) { EXPECT_THAT(Refusal({RowFor(kKnown[1])}), HasSubstr("has no version 1")); }
+TEST(CheckApplied, AGapIsRefused) {
+  EXPECT_THAT(Refusal({RowFor(kKnown[1])}), HasSubstr("has no version 1"));
+}
 
 TEST(Migrations, BothDialectsHaveTheSameOnes) {
   const auto sqlite = MigrationsOf(Dialect::kSqlite);
@@ -56,9 +62,12 @@ TEST(Migrations, BothDialectsHaveTheSameOnes) {
   }
 }
 
-// A migration that was released is never edited: stores out there remember its checksum. When this fails, write a new one instead.
+// A migration that was released is never edited: stores out there remember its checksum. When this
+// fails, write a new one instead.
 TEST(Migrations, ReleasedOnesStayAsTheyAre) {
-  const auto checksum = [](const Migration& migration) { return base::ToHex(base::AsBytes(base::Sha256(migration.sql))).substr(0, 16); };
+  const auto checksum = [](const Migration& migration) {
+    return base::ToHex(base::AsBytes(base::Sha256(migration.sql))).substr(0, 16);
+  };
   EXPECT_EQ(checksum(MigrationsOf(Dialect::kSqlite)[0]), "d63caeea6bddd886");
   EXPECT_EQ(checksum(MigrationsOf(Dialect::kMysql)[0]), "dfe819e0b6e11cb7");
 }

@@ -24,7 +24,9 @@ class SqliteHold final : public ServingHold {
   ServingLock lock_;
 };
 
-std::string SqlitePath(std::string_view url) { return std::string(url.substr(kSqliteScheme.size())); }
+std::string SqlitePath(std::string_view url) {
+  return std::string(url.substr(kSqliteScheme.size()));
+}
 
 absl::StatusOr<MysqlOptions> MysqlOptionsOf(std::string_view url, const StoreOptions& options) {
   auto address = ParseMysqlUrl(url);
@@ -46,11 +48,12 @@ bool IsSqliteUrl(std::string_view url) { return url.starts_with(kSqliteScheme); 
 absl::Status CheckStoreUrl(std::string_view url) {
   if (IsSqliteUrl(url) && url.size() > kSqliteScheme.size()) return absl::OkStatus();
   if (url.starts_with(kMysqlScheme)) return ParseMysqlUrl(url).status();
-  return absl::InvalidArgumentError(
-      Text("\"", url, "\" names no store; expected sqlite:PATH or mysql://USER@HOST:PORT/DATABASE"));
+  return absl::InvalidArgumentError(Text(
+      "\"", url, "\" names no store; expected sqlite:PATH or mysql://USER@HOST:PORT/DATABASE"));
 }
 
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url, const StoreOptions& options) {
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url,
+                                                         const StoreOptions& options) {
   if (absl::Status status = CheckStoreUrl(url); !status.ok()) return status;
   if (IsSqliteUrl(url)) return OpenSqliteStore(SqlitePath(url), *options.clock, options.read_only);
   auto mysql = MysqlOptionsOf(url, options);
@@ -60,7 +63,8 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url, c
 
 absl::StatusOr<MigrationReport> MigrateStore(std::string_view url, const StoreOptions& options) {
   if (absl::Status status = CheckStoreUrl(url); !status.ok()) return status;
-  if (IsSqliteUrl(url)) return MigrateSqlite(SqlitePath(url), *options.clock, MigrationsOf(Dialect::kSqlite));
+  if (IsSqliteUrl(url))
+    return MigrateSqlite(SqlitePath(url), *options.clock, MigrationsOf(Dialect::kSqlite));
   auto mysql = MysqlOptionsOf(url, options);
   if (!mysql.ok()) return mysql.status();
   return MigrateMysql(*mysql, MigrationsOf(Dialect::kMysql));

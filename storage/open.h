@@ -16,13 +16,15 @@
 namespace fairpoint::storage {
 
 struct StoreOptions {
-  // Only reads: verify and exports. Works on a SQLite store while a server serves it, and where nothing may be written.
+  // Only reads: verify and exports. Works on a SQLite store while a server serves it, and where
+  // nothing may be written.
   bool read_only = false;
 
   // SQLite: what the store's Now is. Outlives the store.
   base::Clock* clock = &base::SystemClock();
 
-  // MySQL. TLS fails closed: with any of these set there is no connection in the clear. Only tls_ca checks who the server is.
+  // MySQL. TLS fails closed: with any of these set there is no connection in the clear. Only tls_ca
+  // checks who the server is.
   std::string password;
   bool tls = false;
   std::string tls_ca;    // PEM file
@@ -34,15 +36,17 @@ struct StoreOptions {
 absl::Status CheckStoreUrl(std::string_view url);
 bool IsSqliteUrl(std::string_view url);
 
-// FAILED_PRECONDITION for a store of another version, none of ours, or not allowed; UNAVAILABLE for a database that is away (try
-// again). Says what to do.
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url, const StoreOptions& options);
+// FAILED_PRECONDITION for a store of another version, none of ours, or not allowed; UNAVAILABLE for
+// a database that is away (try again). Says what to do.
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url,
+                                                         const StoreOptions& options);
 
-// Brings the store to this program's schema; on SQLite makes the file. The caller holds the serving lock of a SQLite store.
+// Brings the store to this program's schema; on SQLite makes the file. The caller holds the serving
+// lock of a SQLite store.
 absl::StatusOr<MigrationReport> MigrateStore(std::string_view url, const StoreOptions& options);
 
-// Says that one server owns a SQLite store, or one migration changes it, while it lives. Of a MySQL store any number of servers may
-// run: nothing is locked.
+// Says that one server owns a SQLite store, or one migration changes it, while it lives. Of a MySQL
+// store any number of servers may run: nothing is locked.
 class ServingHold {
  public:
   virtual ~ServingHold() = default;

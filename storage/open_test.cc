@@ -11,7 +11,8 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST(StoreUrl, WhatIsNone) {
-  for (const char* url : {"", "sqlite", "sqlite:", "store.db", "postgres://a@b/c", "MYSQL://a@b/c"}) {
+  for (const char* url :
+       {"", "sqlite", "sqlite:", "store.db", "postgres://a@b/c", "MYSQL://a@b/c"}) {
     const absl::Status status = CheckStoreUrl(url);
     EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << url;
     EXPECT_THAT(std::string(status.message()), HasSubstr("expected")) << url;
@@ -23,7 +24,8 @@ TEST(StoreUrl, WhatIsNone) {
   EXPECT_TRUE(CheckStoreUrl("mysql://fairpoint@db/ledger").ok());
 }
 
-MysqlAddress Address(std::string user, std::string host, uint16_t port, std::string database, std::string socket = "") {
+MysqlAddress Address(std::string user, std::string host, uint16_t port, std::string database,
+                     std::string socket = "") {
   return {std::move(user), std::move(host), port, std::move(database), std::move(socket)};
 }
 
@@ -32,7 +34,8 @@ TEST(MysqlUrl, Parsed) {
       {"mysql://u@db.example:3307/ledger", Address("u", "db.example", 3307, "ledger")},
       {"mysql://u@db:3306/ledger", Address("u", "db", 3306, "ledger")},
       {"mysql://u@[::1]:3310/l", Address("u", "::1", 3310, "l")},
-      {"mysql://u@localhost/l?socket=/run/mysqld/mysqld.sock", Address("u", "localhost", 3306, "l", "/run/mysqld/mysqld.sock")},
+      {"mysql://u@localhost/l?socket=/run/mysqld/mysqld.sock",
+       Address("u", "localhost", 3306, "l", "/run/mysqld/mysqld.sock")},
   };
   for (const auto& [url, expected] : cases) {
     auto parsed = ParseMysqlUrl(url);

@@ -16,9 +16,9 @@ absl::Status RowReader::DataLoss(const TableInfo& table) {
       key += absl::CHexEscape(absl::string_view(bytes.data(), bytes.size()));
     }
   }
-  return absl::DataLossError(absl::StrCat("table ", std::string(table.name), ", row (", key, "): column ",
-                                          std::string(bad_column_),
-                                          " does not hold what it should; run `fairpoint verify` and restore the row from a backup"));
+  return absl::DataLossError(absl::StrCat(
+      "table ", std::string(table.name), ", row (", key, "): column ", std::string(bad_column_),
+      " does not hold what it should; run `fairpoint verify` and restore the row from a backup"));
 }
 
 }  // namespace fairpoint::storage

@@ -22,7 +22,8 @@
 
 namespace fairpoint::storage {
 
-// Binds values to consecutive parameters. Lives until the statement was executed: it keeps what had to be encoded.
+// Binds values to consecutive parameters. Lives until the statement was executed: it keeps what had
+// to be encoded.
 class Binder {
  public:
   explicit Binder(Statement& statement) : statement_(statement) {}
@@ -31,10 +32,14 @@ class Binder {
   void Number(int64_t number) { statement_.BindNumber(next_++, number); }
 
   template <class Row>
-  void BindRow(const Row& row) { Table<Row>::Columns(*this, row); }
+  void BindRow(const Row& row) {
+    Table<Row>::Columns(*this, row);
+  }
 
   template <class Tag>
-  void operator()(std::string_view, const base::Id<Tag>& value) { Bytes(value.value()); }
+  void operator()(std::string_view, const base::Id<Tag>& value) {
+    Bytes(value.value());
+  }
   void operator()(std::string_view, const std::string& value) { Bytes(value); }
   void operator()(std::string_view, const std::vector<ledger::HoldSlice>& value) {
     Bytes(encoded_.emplace_back(ledger::EncodeSlices(value)));
@@ -43,12 +48,18 @@ class Binder {
   void operator()(std::string_view, const int64_t& value) { Number(value); }
   void operator()(std::string_view, const base::Points& value) { Number(value.value); }
   void operator()(std::string_view, const base::Instant& value) { Number(value.micros); }
-  void operator()(std::string_view, const std::optional<int64_t>& value) { value ? Number(*value) : Null(); }
-  void operator()(std::string_view, const std::optional<base::Instant>& value) { value ? Number(value->micros) : Null(); }
+  void operator()(std::string_view, const std::optional<int64_t>& value) {
+    value ? Number(*value) : Null();
+  }
+  void operator()(std::string_view, const std::optional<base::Instant>& value) {
+    value ? Number(value->micros) : Null();
+  }
   void operator()(std::string_view, const bool& value) { Number(value ? 1 : 0); }
   template <class Enum>
     requires std::is_enum_v<Enum>
-  void operator()(std::string_view, const Enum& value) { Number(static_cast<int64_t>(value)); }
+  void operator()(std::string_view, const Enum& value) {
+    Number(static_cast<int64_t>(value));
+  }
 
  private:
   void Null() { statement_.BindNull(next_++); }
@@ -58,8 +69,9 @@ class Binder {
   std::deque<std::string> encoded_;
 };
 
-// Reads one row. What cannot be held by its field (a hash of another length, an enumeration past a byte, malformed slices) is DATA_LOSS
-// and named; a number that an enumeration does not know is passed on, for the verifier to judge.
+// Reads one row. What cannot be held by its field (a hash of another length, an enumeration past a
+// byte, malformed slices) is DATA_LOSS and named; a number that an enumeration does not know is
+// passed on, for the verifier to judge.
 class RowReader {
  public:
   explicit RowReader(Statement& statement) : statement_(statement) {}
@@ -71,7 +83,9 @@ class RowReader {
   }
 
   template <class Tag>
-  void operator()(std::string_view, base::Id<Tag>& value) { value = base::Id<Tag>(statement_.Bytes(next_++)); }
+  void operator()(std::string_view, base::Id<Tag>& value) {
+    value = base::Id<Tag>(statement_.Bytes(next_++));
+  }
   void operator()(std::string_view, std::string& value) { value.assign(statement_.Bytes(next_++)); }
   void operator()(std::string_view name, std::vector<ledger::HoldSlice>& value) {
     if (!ledger::DecodeSlices(statement_.Bytes(next_++), value)) Bad(name);
@@ -82,20 +96,27 @@ class RowReader {
     value = base::HashFromBytes(bytes);
   }
   void operator()(std::string_view, int64_t& value) { value = statement_.Number(next_++); }
-  void operator()(std::string_view, base::Points& value) { value.value = statement_.Number(next_++); }
-  void operator()(std::string_view, base::Instant& value) { value.micros = statement_.Number(next_++); }
+  void operator()(std::string_view, base::Points& value) {
+    value.value = statement_.Number(next_++);
+  }
+  void operator()(std::string_view, base::Instant& value) {
+    value.micros = statement_.Number(next_++);
+  }
   void operator()(std::string_view, std::optional<int64_t>& value) {
     value = Present() ? std::optional<int64_t>(statement_.Number(next_)) : std::nullopt;
     ++next_;
   }
   void operator()(std::string_view, std::optional<base::Instant>& value) {
-    value = Present() ? std::optional<base::Instant>(base::Instant{statement_.Number(next_)}) : std::nullopt;
+    value = Present() ? std::optional<base::Instant>(base::Instant{statement_.Number(next_)})
+                      : std::nullopt;
     ++next_;
   }
   void operator()(std::string_view name, bool& value) { value = Small(name) != 0; }
   template <class Enum>
     requires std::is_enum_v<Enum>
-  void operator()(std::string_view name, Enum& value) { value = static_cast<Enum>(Small(name)); }
+  void operator()(std::string_view name, Enum& value) {
+    value = static_cast<Enum>(Small(name));
+  }
 
  private:
   bool Present() { return !statement_.IsNull(next_); }

@@ -26,11 +26,13 @@ class Scan {
   Scan(Connection& connection, const TableInfo& table)
       : connection_(connection),
         table_(table),
-        sql_(Text("SELECT ", ColumnNames(table), " FROM ", table.name, ForceIndex(connection.dialect(), "PRIMARY"))) {}
+        sql_(Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+                  ForceIndex(connection.dialect(), "PRIMARY"))) {}
 
   // The first key columns compare so with the values.
   void Key(std::string_view comparison, const std::vector<Value>& values) {
-    sql_.append(Text(conjunction_, "(", KeyComparison(connection_.dialect(), table_, values.size(), comparison), ")"));
+    sql_.append(Text(conjunction_, "(",
+                     KeyComparison(connection_.dialect(), table_, values.size(), comparison), ")"));
     conjunction_ = " AND ";
     for (size_t i = 0; i < values.size(); ++i) {
       const bool twice = connection_.dialect() == Dialect::kMysql && i + 1 < values.size();
@@ -79,7 +81,8 @@ class Scan {
 
 template <class Row>
 absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& range,
-                            const std::optional<engine::MemberSeq>& resume_after, size_t limit, std::vector<Row>& found) {
+                            const std::optional<engine::MemberSeq>& resume_after, size_t limit,
+                            std::vector<Row>& found) {
   Scan scan(connection, InfoOf<Row>());
   const engine::MemberName& from = range.after;
   if (resume_after && resume_after->member > from) {
@@ -88,25 +91,32 @@ absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& r
   } else if (!from.program_id.empty() || !from.member_id.empty()) {
     scan.Key(">", {from.program_id.value(), from.member_id.value()});
   }
-  if (range.until) scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
+  if (range.until)
+    scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
   return scan.Read(limit, /*descending=*/false, found);
 }
 
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<ledger::Member>&);
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<ledger::Entry>&);
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<ledger::MemberEvent>&);
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<ledger::Lot>&);
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<ledger::Hold>&);
-template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&, const std::optional<engine::MemberSeq>&, size_t,
+template absl::Status ScanMemberRows(Connection&, const engine::MemberRange&,
+                                     const std::optional<engine::MemberSeq>&, size_t,
                                      std::vector<engine::Reversal>&);
 
-absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after, size_t limit,
-                          std::vector<engine::Receipt>& found) {
+absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after,
+                          size_t limit, std::vector<engine::Receipt>& found) {
   Scan scan(connection, InfoOf<engine::Receipt>());
   if (after) scan.Key(">", {after->program_id.value(), after->request_id.value()});
   return scan.Read(limit, /*descending=*/false, found);
@@ -125,8 +135,9 @@ absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lan
   return scan.Read(limit, /*descending=*/false, found);
 }
 
-absl::Status ReadEntries(Connection& connection, const engine::MemberName& member, int64_t after_seq, int64_t before_seq,
-                         bool newest_first, size_t limit, std::vector<ledger::Entry>& found) {
+absl::Status ReadEntries(Connection& connection, const engine::MemberName& member,
+                         int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
+                         std::vector<ledger::Entry>& found) {
   Scan scan(connection, InfoOf<ledger::Entry>());
   scan.Where("program_id = ?", member.program_id.value());
   scan.Where("member_id = ?", member.member_id.value());
@@ -135,13 +146,15 @@ absl::Status ReadEntries(Connection& connection, const engine::MemberName& membe
   return scan.Read(limit, newest_first, found);
 }
 
-absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit, std::vector<engine::MemberName>& found) {
+absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit,
+                            std::vector<engine::MemberName>& found) {
   found.clear();
   // The index leads with the programme, so each programme is asked and the answers are merged.
   std::vector<ledger::ProgramHead> programs;
   if (absl::Status status = LoadProgramHeads(connection, programs); !status.ok()) return status;
-  const std::string sql = Text("SELECT next_due_at, member_id FROM member", ForceIndex(connection.dialect(), "member_due"),
-                               " WHERE program_id = ? AND next_due_at <= ? ORDER BY next_due_at, member_id LIMIT ?");
+  const std::string sql = Text(
+      "SELECT next_due_at, member_id FROM member", ForceIndex(connection.dialect(), "member_due"),
+      " WHERE program_id = ? AND next_due_at <= ? ORDER BY next_due_at, member_id LIMIT ?");
   std::vector<std::pair<int64_t, engine::MemberName>> due;
   for (const ledger::ProgramHead& program : programs) {
     auto statement = connection.Prepare(sql);
@@ -156,7 +169,8 @@ absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t li
       if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
       if (!has_row) break;
       const int64_t next_due_at = (*statement)->Number(0);
-      due.emplace_back(next_due_at, engine::MemberName{program.program_id, base::MemberId((*statement)->Bytes(1))});
+      due.emplace_back(next_due_at, engine::MemberName{program.program_id,
+                                                       base::MemberId((*statement)->Bytes(1))});
     }
   }
   std::ranges::sort(due);

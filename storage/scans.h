@@ -13,19 +13,23 @@
 
 namespace fairpoint::storage {
 
-// Rows of the range, after the row `resume_after` if one is given. Defined for Member, Entry, MemberEvent, Lot, Hold and Reversal.
+// Rows of the range, after the row `resume_after` if one is given. Defined for Member, Entry,
+// MemberEvent, Lot, Hold and Reversal.
 template <class Row>
 absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& range,
-                            const std::optional<engine::MemberSeq>& resume_after, size_t limit, std::vector<Row>& found);
+                            const std::optional<engine::MemberSeq>& resume_after, size_t limit,
+                            std::vector<Row>& found);
 
-absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after, size_t limit,
-                          std::vector<engine::Receipt>& found);
+absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after,
+                          size_t limit, std::vector<engine::Receipt>& found);
 absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found);
 absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lane_seq, size_t limit,
                          std::vector<engine::JournalRow>& found);
-absl::Status ReadEntries(Connection& connection, const engine::MemberName& member, int64_t after_seq, int64_t before_seq,
-                         bool newest_first, size_t limit, std::vector<ledger::Entry>& found);
-absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit, std::vector<engine::MemberName>& found);
+absl::Status ReadEntries(Connection& connection, const engine::MemberName& member,
+                         int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
+                         std::vector<ledger::Entry>& found);
+absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit,
+                            std::vector<engine::MemberName>& found);
 
 }  // namespace fairpoint::storage
 

@@ -1,11 +1,13 @@
-// What a table is, said once: its name, whether its rows may change, how many leading columns are its key, and a visitor that names
-// every column beside the field that it holds. Insert, upsert, select, scan and the comparison with migrations/ all come from this.
+// What a table is, said once: its name, whether its rows may change, how many leading columns are
+// its key, and a visitor that names every column beside the field that it holds. Insert, upsert,
+// select, scan and the comparison with migrations/ all come from this.
 //
 //   template <> struct Table<ledger::Lot> {
 //     static constexpr std::string_view kName = "lot";
 //     static constexpr TableKind kKind = TableKind::kProjection;
 //     static constexpr size_t kKeyColumns = 3;
-//     template <class V, class Row> static void Columns(V& v, Row& row) { v("program_id", row.program_id); ... }
+//     template <class V, class Row> static void Columns(V& v, Row& row) { v("program_id",
+//     row.program_id); ... }
 //   };
 //
 // The tables themselves are in tables.h.
@@ -61,15 +63,23 @@ class ColumnLister {
   explicit ColumnLister(std::vector<ColumnInfo>& columns) : columns_(columns) {}
 
   template <class Tag>
-  void operator()(std::string_view name, const base::Id<Tag>&) { Add(name, ColumnType::kBytes); }
+  void operator()(std::string_view name, const base::Id<Tag>&) {
+    Add(name, ColumnType::kBytes);
+  }
   void operator()(std::string_view name, const std::string&) { Add(name, ColumnType::kBytes); }
-  void operator()(std::string_view name, const std::vector<ledger::HoldSlice>&) { Add(name, ColumnType::kBytes); }
+  void operator()(std::string_view name, const std::vector<ledger::HoldSlice>&) {
+    Add(name, ColumnType::kBytes);
+  }
   void operator()(std::string_view name, const base::Hash&) { Add(name, ColumnType::kHash); }
   void operator()(std::string_view name, const int64_t&) { Add(name, ColumnType::kNumber); }
   void operator()(std::string_view name, const base::Points&) { Add(name, ColumnType::kNumber); }
   void operator()(std::string_view name, const base::Instant&) { Add(name, ColumnType::kNumber); }
-  void operator()(std::string_view name, const std::optional<int64_t>&) { Add(name, ColumnType::kNumber, true); }
-  void operator()(std::string_view name, const std::optional<base::Instant>&) { Add(name, ColumnType::kNumber, true); }
+  void operator()(std::string_view name, const std::optional<int64_t>&) {
+    Add(name, ColumnType::kNumber, true);
+  }
+  void operator()(std::string_view name, const std::optional<base::Instant>&) {
+    Add(name, ColumnType::kNumber, true);
+  }
   void operator()(std::string_view name, const bool&) { Add(name, ColumnType::kSmall); }
   template <class Enum>
     requires std::is_enum_v<Enum>
@@ -79,7 +89,9 @@ class ColumnLister {
   }
 
  private:
-  void Add(std::string_view name, ColumnType type, bool nullable = false) { columns_.push_back({name, type, nullable}); }
+  void Add(std::string_view name, ColumnType type, bool nullable = false) {
+    columns_.push_back({name, type, nullable});
+  }
 
   std::vector<ColumnInfo>& columns_;
 };

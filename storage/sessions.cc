@@ -31,60 +31,76 @@ using engine::WriteSet;
 
 class SqlWriteSession final : public engine::WriteSession {
  public:
-  explicit SqlWriteSession(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  explicit SqlWriteSession(std::unique_ptr<Connection> connection)
+      : connection_(std::move(connection)) {}
   ~SqlWriteSession() override { connection_->Rollback(); }
 
   absl::Status Begin() override { return connection_->BeginWrite(); }
 
-  absl::Status LockMembers(std::span<const MemberName> ascending, std::vector<ledger::Member>& found) override {
+  absl::Status LockMembers(std::span<const MemberName> ascending,
+                           std::vector<ledger::Member>& found) override {
     return storage::LoadMembers(*connection_, ascending, RowLock::kExclusive, found);
   }
   absl::Status LockProgramHeads(std::span<const base::ProgramId> ascending, bool exclusive,
                                 std::vector<ledger::ProgramHead>& found) override {
-    return storage::LockProgramHeads(*connection_, ascending, exclusive ? RowLock::kExclusive : RowLock::kShared, found);
+    return storage::LockProgramHeads(*connection_, ascending,
+                                     exclusive ? RowLock::kExclusive : RowLock::kShared, found);
   }
   absl::Status LockLane(int64_t lane, LaneLock& lock) override {
     return storage::LockLane(*connection_, lane, lock);
   }
 
-  absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) override {
+  absl::Status FindIdentities(std::span<const IdentityName> names,
+                              std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentities(*connection_, names, found);
   }
-  absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) override {
+  absl::Status LoadOpenLots(std::span<const MemberName> members,
+                            std::vector<ledger::Lot>& found) override {
     return storage::LoadOpenLots(*connection_, members, found);
   }
-  absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) override {
+  absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                             std::vector<ledger::Hold>& found) override {
     return storage::LoadOpenHolds(*connection_, members, found);
   }
-  absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) override {
+  absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                              std::vector<ledger::MemberKey>& found) override {
     return storage::LoadMemberKeys(*connection_, members, found);
   }
-  absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) override {
+  absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentitiesOf(*connection_, members, found);
   }
-  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version, std::vector<ledger::ProgramVersion>& found) override {
+  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                   std::vector<ledger::ProgramVersion>& found) override {
     return storage::LoadProgramVersions(*connection_, program_id, after_version, found);
   }
-  absl::Status LoadReceipts(std::span<const RequestName> names, std::vector<Receipt>& found) override {
+  absl::Status LoadReceipts(std::span<const RequestName> names,
+                            std::vector<Receipt>& found) override {
     return storage::LoadReceipts(*connection_, names, found);
   }
-  absl::Status LoadLots(std::span<const MemberSeq> names, std::vector<ledger::Lot>& found) override {
+  absl::Status LoadLots(std::span<const MemberSeq> names,
+                        std::vector<ledger::Lot>& found) override {
     return storage::LoadLots(*connection_, names, found);
   }
-  absl::Status LoadHolds(std::span<const MemberSeq> names, std::vector<ledger::Hold>& found) override {
+  absl::Status LoadHolds(std::span<const MemberSeq> names,
+                         std::vector<ledger::Hold>& found) override {
     return storage::LoadHolds(*connection_, names, found);
   }
   absl::Status LoadTransaction(const MemberSeq& entry, std::vector<ledger::Entry>& found) override {
     return storage::LoadTransaction(*connection_, entry, found);
   }
-  absl::Status LoadEntries(std::span<const EntrySpan> spans, std::vector<ledger::Entry>& found) override {
+  absl::Status LoadEntries(std::span<const EntrySpan> spans,
+                           std::vector<ledger::Entry>& found) override {
     return storage::LoadEntries(*connection_, spans, found);
   }
-  absl::Status LoadReversals(std::span<const MemberSeq> transactions, std::vector<Reversal>& found) override {
+  absl::Status LoadReversals(std::span<const MemberSeq> transactions,
+                             std::vector<Reversal>& found) override {
     return storage::LoadReversals(*connection_, transactions, found);
   }
 
-  absl::Status Write(const WriteSet& changes) override { return WriteChanges(*connection_, changes); }
+  absl::Status Write(const WriteSet& changes) override {
+    return WriteChanges(*connection_, changes);
+  }
   absl::Status Commit() override { return connection_->Commit(); }
   void Rollback() override { connection_->Rollback(); }
 
@@ -94,7 +110,8 @@ class SqlWriteSession final : public engine::WriteSession {
 
 class SqlReadSession final : public engine::ReadSession {
  public:
-  explicit SqlReadSession(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  explicit SqlReadSession(std::unique_ptr<Connection> connection)
+      : connection_(std::move(connection)) {}
   ~SqlReadSession() override { connection_->Rollback(); }
 
   absl::Status BeginSnapshot() override { return connection_->BeginSnapshot(); }
@@ -102,66 +119,81 @@ class SqlReadSession final : public engine::ReadSession {
 
   absl::StatusOr<base::Instant> Now() override { return connection_->Now(); }
 
-  absl::Status FindMembers(std::span<const MemberName> names, std::vector<ledger::Member>& found) override {
+  absl::Status FindMembers(std::span<const MemberName> names,
+                           std::vector<ledger::Member>& found) override {
     return storage::LoadMembers(*connection_, names, RowLock::kNone, found);
   }
-  absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) override {
+  absl::Status FindIdentities(std::span<const IdentityName> names,
+                              std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentities(*connection_, names, found);
   }
-  absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) override {
+  absl::Status LoadOpenLots(std::span<const MemberName> members,
+                            std::vector<ledger::Lot>& found) override {
     return storage::LoadOpenLots(*connection_, members, found);
   }
-  absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) override {
+  absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                             std::vector<ledger::Hold>& found) override {
     return storage::LoadOpenHolds(*connection_, members, found);
   }
-  absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) override {
+  absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                              std::vector<ledger::MemberKey>& found) override {
     return storage::LoadMemberKeys(*connection_, members, found);
   }
-  absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) override {
+  absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentitiesOf(*connection_, members, found);
   }
-  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version, std::vector<ledger::ProgramVersion>& found) override {
+  absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
+                                   std::vector<ledger::ProgramVersion>& found) override {
     return storage::LoadProgramVersions(*connection_, program_id, after_version, found);
   }
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
     return storage::LoadProgramHeads(*connection_, found);
   }
-  absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
+  absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
+                           bool newest_first, size_t limit,
                            std::vector<ledger::Entry>& found) override {
-    return storage::ReadEntries(*connection_, member, after_seq, before_seq, newest_first, limit, found);
+    return storage::ReadEntries(*connection_, member, after_seq, before_seq, newest_first, limit,
+                                found);
   }
-  absl::Status FindDueMembers(base::Instant now, size_t limit, std::vector<MemberName>& found) override {
+  absl::Status FindDueMembers(base::Instant now, size_t limit,
+                              std::vector<MemberName>& found) override {
     return storage::FindDueMembers(*connection_, now, limit, found);
   }
 
-  absl::Status ScanMembers(const MemberRange& range, size_t limit, std::vector<ledger::Member>& found) override {
+  absl::Status ScanMembers(const MemberRange& range, size_t limit,
+                           std::vector<ledger::Member>& found) override {
     return ScanMemberRows(*connection_, range, std::nullopt, limit, found);
   }
-  absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
-                           std::vector<ledger::Entry>& found) override {
+  absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                           size_t limit, std::vector<ledger::Entry>& found) override {
     return ScanMemberRows(*connection_, range, resume_after, limit, found);
   }
-  absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
-                           std::vector<ledger::MemberEvent>& found) override {
+  absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                          size_t limit, std::vector<ledger::MemberEvent>& found) override {
     return ScanMemberRows(*connection_, range, resume_after, limit, found);
   }
-  absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
-                           std::vector<ledger::Lot>& found) override {
+  absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                        size_t limit, std::vector<ledger::Lot>& found) override {
     return ScanMemberRows(*connection_, range, resume_after, limit, found);
   }
-  absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
-                           std::vector<ledger::Hold>& found) override {
+  absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                         size_t limit, std::vector<ledger::Hold>& found) override {
     return ScanMemberRows(*connection_, range, resume_after, limit, found);
   }
-  absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
-                           std::vector<Reversal>& found) override {
+  absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
+                             size_t limit, std::vector<Reversal>& found) override {
     return ScanMemberRows(*connection_, range, resume_after, limit, found);
   }
-  absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit, std::vector<Receipt>& found) override {
+  absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
+                            std::vector<Receipt>& found) override {
     return storage::ScanReceipts(*connection_, after, limit, found);
   }
-  absl::Status LoadLanes(std::vector<JournalLane>& found) override { return storage::LoadLanes(*connection_, found); }
-  absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit, std::vector<JournalRow>& found) override {
+  absl::Status LoadLanes(std::vector<JournalLane>& found) override {
+    return storage::LoadLanes(*connection_, found);
+  }
+  absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
+                           std::vector<JournalRow>& found) override {
     return storage::ScanJournal(*connection_, lane, after_lane_seq, limit, found);
   }
 

@@ -29,7 +29,8 @@ std::string ColumnNames(const TableInfo& table) {
 
 std::string InsertSql(const TableInfo& table, size_t rows) {
   const std::string row = Text("(", Repeated("?", ",", table.columns.size()), ")");
-  return Text("INSERT INTO ", table.name, " (", ColumnNames(table), ") VALUES ", Repeated(row, ",", rows));
+  return Text("INSERT INTO ", table.name, " (", ColumnNames(table), ") VALUES ",
+              Repeated(row, ",", rows));
 }
 
 std::string UpsertSql(Dialect dialect, const TableInfo& table, size_t rows) {
@@ -47,7 +48,8 @@ std::string UpsertSql(Dialect dialect, const TableInfo& table, size_t rows) {
   for (size_t i = table.key_columns; i < table.columns.size(); ++i) {
     if (i > table.key_columns) out.append(", ");
     const std::string_view name = table.columns[i].name;
-    out.append(dialect == Dialect::kSqlite ? Text(name, " = excluded.", name) : Text(name, " = VALUES(", name, ")"));
+    out.append(dialect == Dialect::kSqlite ? Text(name, " = excluded.", name)
+                                           : Text(name, " = VALUES(", name, ")"));
   }
   return out;
 }
@@ -56,9 +58,10 @@ std::string ForceIndex(Dialect dialect, std::string_view index) {
   return dialect == Dialect::kMysql ? Text(" FORCE INDEX (", index, ")") : "";
 }
 
-std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedSelect& select, size_t keys) {
-  std::string out = Text("SELECT ", ColumnNames(table), " FROM ", table.name, ForceIndex(dialect, select.mysql_index),
-                         " WHERE program_id = ?");
+std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedSelect& select,
+                           size_t keys) {
+  std::string out = Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+                         ForceIndex(dialect, select.mysql_index), " WHERE program_id = ?");
   if (!select.also.empty()) out.append(Text(" AND ", select.also));
   if (!select.key.empty()) {
     out.append(Text(" AND ", select.key, " IN (", Repeated("?", ",", keys), ")"));
@@ -66,14 +69,17 @@ std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedS
     out.append(Text(" AND (", Repeated(Text("(", select.compound, ")"), " OR ", keys), ")"));
   }
   if (!select.order.empty()) out.append(Text(" ORDER BY ", select.order));
-  if (dialect == Dialect::kMysql && !select.mysql_lock.empty()) out.append(Text(" ", select.mysql_lock));
+  if (dialect == Dialect::kMysql && !select.mysql_lock.empty())
+    out.append(Text(" ", select.mysql_lock));
   return out;
 }
 
-std::string KeyComparison(Dialect dialect, const TableInfo& table, size_t columns, std::string_view comparison) {
+std::string KeyComparison(Dialect dialect, const TableInfo& table, size_t columns,
+                          std::string_view comparison) {
   if (dialect == Dialect::kSqlite) {
     std::string names;
-    for (size_t i = 0; i < columns; ++i) names.append(Text(i > 0 ? ", " : "", table.columns[i].name));
+    for (size_t i = 0; i < columns; ++i)
+      names.append(Text(i > 0 ? ", " : "", table.columns[i].name));
     return Text("(", names, ") ", comparison, " (", Repeated("?", ", ", columns), ")");
   }
   // From the last column outwards.

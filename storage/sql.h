@@ -12,11 +12,13 @@
 
 namespace fairpoint::storage {
 
-// Rows are written in chunks of these widths, widest first, so that few distinct statements are prepared and few are sent.
+// Rows are written in chunks of these widths, widest first, so that few distinct statements are
+// prepared and few are sent.
 inline constexpr std::array<size_t, 5> kWriteWidths = {100, 32, 8, 3, 1};
 
-// Keys are asked for in chunks; a chunk is filled up to one of these widths by repeating its last key, which finds nothing more.
-// At most 500: with 1,000 or more MariaDB no longer locks in key order.
+// Keys are asked for in chunks; a chunk is filled up to one of these widths by repeating its last
+// key, which finds nothing more. At most 500: with 1,000 or more MariaDB no longer locks in key
+// order.
 inline constexpr std::array<size_t, 6> kKeyWidths = {1, 4, 16, 64, 200, 500};
 // Where a key takes several conditions.
 inline constexpr size_t kCompoundKeysMax = 64;
@@ -29,26 +31,29 @@ std::string InsertSql(const TableInfo& table, size_t rows);
 // INSERT of `rows` rows that replaces the columns of those that exist.
 std::string UpsertSql(Dialect dialect, const TableInfo& table, size_t rows);
 
-// How keys of one programme find rows: "WHERE program_id = ? AND <also> AND <key> IN (?, ...)", or one `compound` condition a key,
-// joined by OR.
+// How keys of one programme find rows: "WHERE program_id = ? AND <also> AND <key> IN (?, ...)", or
+// one `compound` condition a key, joined by OR.
 struct KeyedSelect {
   std::string_view key = {};       // a column: "member_id"
   std::string_view compound = {};  // or a condition: "member_id = ? AND lot_seq = ?"
   std::string_view also = {};      // "is_open = 1"
   std::string_view order = {};     // after program_id: "member_id, lot_seq"
-  // MySQL only. An index is always forced: with statistics of a table just filled, the optimizer may otherwise scan it, locking all.
+  // MySQL only. An index is always forced: with statistics of a table just filled, the optimizer
+  // may otherwise scan it, locking all.
   std::string_view mysql_index = "PRIMARY";
   std::string_view mysql_lock = {};  // "FOR UPDATE"
 };
-std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedSelect& select, size_t keys);
+std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedSelect& select,
+                           size_t keys);
 
 // " FORCE INDEX (x)" on MySQL, nothing on SQLite.
 std::string ForceIndex(Dialect dialect, std::string_view index);
 
-// "a > ? OR (a = ? AND b > ?)" on MySQL, whose optimizer makes no range of row values; "(a, b) > (?, ?)" on SQLite, whose optimizer
-// makes none of the former. `comparison` is >, >=, < or <=; on MySQL every column but the last takes its value
-// twice.
-std::string KeyComparison(Dialect dialect, const TableInfo& table, size_t columns, std::string_view comparison);
+// "a > ? OR (a = ? AND b > ?)" on MySQL, whose optimizer makes no range of row values; "(a, b) >
+// (?, ?)" on SQLite, whose optimizer makes none of the former. `comparison` is >, >=, < or <=; on
+// MySQL every column but the last takes its value twice.
+std::string KeyComparison(Dialect dialect, const TableInfo& table, size_t columns,
+                          std::string_view comparison);
 
 }  // namespace fairpoint::storage
 

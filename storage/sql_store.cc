@@ -26,8 +26,8 @@ absl::Status InsertOne(Connection& connection, const Row& row) {
 template <class Row>
 absl::StatusOr<std::optional<Row>> FindOne(Connection& connection, std::string_view key) {
   const TableInfo& table = InfoOf<Row>();
-  auto statement = connection.Prepare(
-      Text("SELECT ", ColumnNames(table), " FROM ", table.name, " WHERE ", table.columns.front().name, " = ?"));
+  auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+                                           " WHERE ", table.columns.front().name, " = ?"));
   if (!statement.ok()) return statement.status();
   Binder(**statement).Bytes(key);
   std::vector<Row> found;
@@ -83,7 +83,8 @@ absl::StatusOr<std::vector<engine::ApiKey>> SqlStore::LoadApiKeys() {
   std::vector<engine::ApiKey> keys;
   absl::Status status = WithKeptConnection([&keys](Connection& connection) {
     const TableInfo& table = InfoOf<engine::ApiKey>();
-    auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY key_id"));
+    auto statement = connection.Prepare(
+        Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY key_id"));
     return statement.ok() ? ReadRows(**statement, keys) : statement.status();
   });
   if (!status.ok()) return status;
@@ -107,7 +108,8 @@ absl::Status SqlStore::RevokeApiKey(const std::string& key_id) {
   auto now = connection.Now();
   if (!now.ok()) return now.status();
   // Not as a whole row: a revocation that came in between must stand.
-  auto statement = connection.Prepare("UPDATE api_key SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL");
+  auto statement = connection.Prepare(
+      "UPDATE api_key SET revoked_at = ? WHERE key_id = ? AND revoked_at IS NULL");
   if (!statement.ok()) return statement.status();
   Binder binder(**statement);
   binder.Number(now->micros);
@@ -116,7 +118,8 @@ absl::Status SqlStore::RevokeApiKey(const std::string& key_id) {
   return connection.Commit();
 }
 
-absl::StatusOr<std::string> SqlStore::SetMetaOnce(const std::string& name, const std::string& value) {
+absl::StatusOr<std::string> SqlStore::SetMetaOnce(const std::string& name,
+                                                  const std::string& value) {
   auto connection = Connect(Purpose::kWrite);
   if (!connection.ok()) return connection.status();
   absl::Status inserted = InsertOne(**connection, MetaRow{name, value});

@@ -25,7 +25,8 @@ class SqlStore : public engine::Store {
   absl::Status InsertApiKey(const engine::ApiKey& key) override;
   absl::StatusOr<std::vector<engine::ApiKey>> LoadApiKeys() override;
   absl::Status RevokeApiKey(const std::string& key_id) override;
-  absl::StatusOr<std::string> SetMetaOnce(const std::string& name, const std::string& value) override;
+  absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
+                                          const std::string& value) override;
 
  protected:
   // Thread-safe.
@@ -39,8 +40,8 @@ class SqlStore : public engine::Store {
   std::unique_ptr<Connection> kept_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Tries to change and to delete a row of every append-only table, in a transaction that is rolled back, and reports each table that
-// allows it. Needs a connection that writes.
+// Tries to change and to delete a row of every append-only table, in a transaction that is rolled
+// back, and reports each table that allows it. Needs a connection that writes.
 absl::Status ProbeAppendOnly(Connection& connection, std::vector<engine::Finding>& findings);
 
 }  // namespace fairpoint::storage

@@ -1,5 +1,5 @@
-// Every table of Fairpoint. Columns bear the names of the fields they hold and stand in the order of migrations/; a column added here
-// is added there by a new migration.
+// Every table of Fairpoint. Columns bear the names of the fields they hold and stand in the order
+// of migrations/; a column added here is added there by a new migration.
 #ifndef FAIRPOINT_STORAGE_TABLES_H_
 #define FAIRPOINT_STORAGE_TABLES_H_
 

@@ -11,7 +11,9 @@ namespace fairpoint::storage {
 inline void AppendPart(std::string& out, std::string_view part) { out.append(part); }
 template <std::integral Number>
   requires(!std::same_as<Number, bool> && !std::same_as<Number, char>)
-void AppendPart(std::string& out, Number part) { out.append(std::to_string(part)); }
+void AppendPart(std::string& out, Number part) {
+  out.append(std::to_string(part));
+}
 
 template <class... Parts>
 std::string Text(const Parts&... parts) {

@@ -39,7 +39,8 @@ MysqlConnection::MysqlConnection(const MysqlOptions& options, Purpose purpose)
 
 MysqlConnection::~MysqlConnection() { Drop(); }
 
-absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlConnection::Open(const MysqlOptions& options, Purpose purpose) {
+absl::StatusOr<std::unique_ptr<MysqlConnection>> MysqlConnection::Open(const MysqlOptions& options,
+                                                                       Purpose purpose) {
   std::unique_ptr<MysqlConnection> connection(new MysqlConnection(options, purpose));
   if (absl::Status status = connection->Connect(); !status.ok()) return status;
   return connection;
@@ -52,7 +53,8 @@ absl::Status MysqlConnection::Failed(int number, std::string_view message) {
 
 void MysqlConnection::Drop() {
   EnterThread();
-  // Closing says goodbye to the server, which throws if it is gone; nothing is left to be done about that.
+  // Closing says goodbye to the server, which throws if it is gone; nothing is left to be done
+  // about that.
   static_cast<void>(Guarded(
       [this] {
         statements_.Clear();
@@ -70,7 +72,8 @@ absl::Status MysqlConnection::Connect() {
   absl::Status status = Guarded(
       [&] {
         sql::ConnectOptionsMap map;
-        map["hostName"] = sql::SQLString(address.socket.empty() ? Text("tcp://", address.host) : Text("unix://", address.socket));
+        map["hostName"] = sql::SQLString(address.socket.empty() ? Text("tcp://", address.host)
+                                                                : Text("unix://", address.socket));
         if (address.socket.empty()) map["port"] = static_cast<int>(address.port);
         map["userName"] = sql::SQLString(address.user);
         map["password"] = sql::SQLString(options_.password);
@@ -105,9 +108,11 @@ absl::Status MysqlConnection::CheckTls() {
   // The connector's own options have let connections pass in the clear: believe the server only.
   auto rows = QueryText("SHOW STATUS LIKE 'Ssl_cipher'");
   if (!rows.ok()) return rows.status();
-  if (!rows->empty() && rows->front().size() == 2 && !rows->front()[1].empty()) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      Text(name_, ": TLS was asked for, but the connection is in the clear: make the server offer TLS (docs/database.md)"));
+  if (!rows->empty() && rows->front().size() == 2 && !rows->front()[1].empty())
+    return absl::OkStatus();
+  return absl::FailedPreconditionError(Text(name_,
+                                            ": TLS was asked for, but the connection is in the "
+                                            "clear: make the server offer TLS (docs/database.md)"));
 }
 
 absl::Status MysqlConnection::ConfigureSession() {
@@ -115,10 +120,14 @@ absl::Status MysqlConnection::ConfigureSession() {
   const std::string settings[] = {
       // Bytes are bytes in both directions.
       "SET NAMES binary",
-      // A reader's transactions are snapshots; a writer must see what was committed while it waited for a lock.
-      Text("SET SESSION TRANSACTION ISOLATION LEVEL ", writes ? "READ COMMITTED" : "REPEATABLE READ"),
-      Text("SET SESSION time_zone='+00:00', sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout=",
-           options_.lock_wait_timeout_s, ", lock_wait_timeout=", options_.read_timeout_s / 2, ", autocommit=", writes ? 0 : 1),
+      // A reader's transactions are snapshots; a writer must see what was committed while it waited
+      // for a lock.
+      Text("SET SESSION TRANSACTION ISOLATION LEVEL ",
+           writes ? "READ COMMITTED" : "REPEATABLE READ"),
+      Text("SET SESSION time_zone='+00:00', sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
+           "innodb_lock_wait_timeout=",
+           options_.lock_wait_timeout_s, ", lock_wait_timeout=", options_.read_timeout_s / 2,
+           ", autocommit=", writes ? 0 : 1),
   };
   for (const std::string& setting : settings) {
     if (absl::Status status = Execute(setting); !status.ok()) return status;
@@ -128,9 +137,13 @@ absl::Status MysqlConnection::ConfigureSession() {
   absl::Status status = Execute("SET SESSION eq_range_index_dive_limit=1", number);
   if (!status.ok() && number != kUnknownSystemVariable) return status;
   if (!writes) return absl::OkStatus();
-  // MariaDB ends only the transactions that hold locks; elsewhere the whole idle connection has to go, and comes back when needed.
-  status = Execute(Text("SET SESSION idle_write_transaction_timeout=", options_.idle_transaction_timeout_s), number);
-  if (number == kUnknownSystemVariable) status = Execute(Text("SET SESSION wait_timeout=", options_.idle_transaction_timeout_s));
+  // MariaDB ends only the transactions that hold locks; elsewhere the whole idle connection has to
+  // go, and comes back when needed.
+  status = Execute(
+      Text("SET SESSION idle_write_transaction_timeout=", options_.idle_transaction_timeout_s),
+      number);
+  if (number == kUnknownSystemVariable)
+    status = Execute(Text("SET SESSION wait_timeout=", options_.idle_transaction_timeout_s));
   return status;
 }
 
@@ -139,7 +152,8 @@ absl::Status MysqlConnection::EnsureConnected() {
   const absl::Time now = absl::Now();
   if (connection_ != nullptr && !broken_ && now - last_use_ > kIdleBeforeCheck) {
     bool is_valid = false;
-    static_cast<void>(Guarded([&] { is_valid = connection_->isValid(); }, [](int, std::string_view) { return absl::OkStatus(); }));
+    static_cast<void>(Guarded([&] { is_valid = connection_->isValid(); },
+                              [](int, std::string_view) { return absl::OkStatus(); }));
     broken_ = !is_valid;
   }
   last_use_ = now;
@@ -152,13 +166,17 @@ absl::StatusOr<Statement*> MysqlConnection::Prepare(std::string_view sql) {
   if (!in_transaction_) {
     if (absl::Status status = EnsureConnected(); !status.ok()) return status;
   } else if (connection_ == nullptr || broken_) {
-    return absl::UnavailableError(Text(name_, ": the connection broke in the middle of the transaction"));
+    return absl::UnavailableError(
+        Text(name_, ": the connection broke in the middle of the transaction"));
   }
   if (Statement* const found = statements_.Find(sql)) return found;
   EnterThread();
   std::unique_ptr<sql::PreparedStatement> prepared;
-  absl::Status status = Guarded([&] { prepared.reset(connection_->prepareStatement(sql::SQLString(sql.data(), sql.size()))); },
-                                [this](int number, std::string_view message) { return Failed(number, message); });
+  absl::Status status = Guarded(
+      [&] {
+        prepared.reset(connection_->prepareStatement(sql::SQLString(sql.data(), sql.size())));
+      },
+      [this](int number, std::string_view message) { return Failed(number, message); });
   if (!status.ok()) return status;
   return statements_.Add(sql, std::make_unique<MysqlStatement>(*this, std::move(prepared)));
 }
@@ -170,7 +188,8 @@ absl::Status MysqlConnection::Execute(std::string_view sql) {
 
 absl::Status MysqlConnection::Execute(std::string_view sql, int& error_number) {
   error_number = 0;
-  if (connection_ == nullptr || broken_) return absl::UnavailableError(Text(name_, ": the connection broke"));
+  if (connection_ == nullptr || broken_)
+    return absl::UnavailableError(Text(name_, ": the connection broke"));
   return Guarded(
       [&] {
         // A result set, if there is one, is drained by being destroyed.
@@ -184,12 +203,15 @@ absl::Status MysqlConnection::Execute(std::string_view sql, int& error_number) {
       });
 }
 
-absl::StatusOr<std::vector<std::vector<std::string>>> MysqlConnection::QueryText(std::string_view sql) {
-  if (connection_ == nullptr || broken_) return absl::UnavailableError(Text(name_, ": the connection broke"));
+absl::StatusOr<std::vector<std::vector<std::string>>> MysqlConnection::QueryText(
+    std::string_view sql) {
+  if (connection_ == nullptr || broken_)
+    return absl::UnavailableError(Text(name_, ": the connection broke"));
   std::vector<std::vector<std::string>> found;
   absl::Status status = Guarded(
       [&] {
-        const std::unique_ptr<sql::ResultSet> rows(text_->executeQuery(sql::SQLString(sql.data(), sql.size())));
+        const std::unique_ptr<sql::ResultSet> rows(
+            text_->executeQuery(sql::SQLString(sql.data(), sql.size())));
         const uint32_t columns = rows->getMetaData()->getColumnCount();
         while (rows->next()) {
           std::vector<std::string>& row = found.emplace_back();
@@ -210,7 +232,8 @@ absl::Status MysqlConnection::BeginWrite() {
 
 absl::Status MysqlConnection::BeginSnapshot() {
   if (absl::Status status = EnsureConnected(); !status.ok()) return status;
-  if (absl::Status status = Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT"); !status.ok()) return status;
+  if (absl::Status status = Execute("START TRANSACTION WITH CONSISTENT SNAPSHOT"); !status.ok())
+    return status;
   in_transaction_ = true;
   return absl::OkStatus();
 }
@@ -218,7 +241,8 @@ absl::Status MysqlConnection::BeginSnapshot() {
 absl::Status MysqlConnection::Commit() {
   if (connection_ == nullptr || broken_) {
     // It broke before COMMIT was sent: the server rolls back.
-    return absl::UnavailableError(Text(name_, ": the connection broke in the middle of the transaction"));
+    return absl::UnavailableError(
+        Text(name_, ": the connection broke in the middle of the transaction"));
   }
   absl::Status status = Guarded([this] { text_->execute("COMMIT"); },
                                 [this](int number, std::string_view message) {

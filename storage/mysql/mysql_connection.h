@@ -22,19 +22,21 @@ struct MysqlOptions {
   MysqlAddress address;
   std::string password;
   // TLS fails closed: with any of these set there is no connection in the clear.
-  bool tls = false;      // encrypted; the certificate is checked only if tls_ca is given
-  std::string tls_ca;    // a PEM file: the server's certificate must be signed by it and bear the host's name
+  bool tls = false;  // encrypted; the certificate is checked only if tls_ca is given
+  std::string
+      tls_ca;  // a PEM file: the server's certificate must be signed by it and bear the host's name
   std::string tls_cert;  // client certificate and key, PEM files
   std::string tls_key;
   int64_t connect_timeout_s = 5;
-  int64_t read_timeout_s = 60;       // longer than any lock wait
-  int64_t lock_wait_timeout_s = 5;   // then ABORTED
+  int64_t read_timeout_s = 60;              // longer than any lock wait
+  int64_t lock_wait_timeout_s = 5;          // then ABORTED
   int64_t idle_transaction_timeout_s = 10;  // a cut-off server's locks go after this
 };
 
 class MysqlConnection final : public Connection {
  public:
-  static absl::StatusOr<std::unique_ptr<MysqlConnection>> Open(const MysqlOptions& options, Purpose purpose);
+  static absl::StatusOr<std::unique_ptr<MysqlConnection>> Open(const MysqlOptions& options,
+                                                               Purpose purpose);
   ~MysqlConnection() override;
 
   Dialect dialect() const override { return Dialect::kMysql; }
@@ -46,7 +48,8 @@ class MysqlConnection final : public Connection {
   void Rollback() override;
   absl::StatusOr<base::Instant> Now() override;
 
-  // The rows of a query without parameters, every column as text. Not through a prepared statement: SHOW has none everywhere.
+  // The rows of a query without parameters, every column as text. Not through a prepared statement:
+  // SHOW has none everywhere.
   absl::StatusOr<std::vector<std::vector<std::string>>> QueryText(std::string_view sql);
 
   // As Execute, telling the error's number: 0 for none.

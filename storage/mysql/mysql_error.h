@@ -1,4 +1,5 @@
-// The error numbers of MySQL, MariaDB and TiDB that mean something to us, named once, and as statuses of the port.
+// The error numbers of MySQL, MariaDB and TiDB that mean something to us, named once, and as
+// statuses of the port.
 #ifndef FAIRPOINT_STORAGE_MYSQL_MYSQL_ERROR_H_
 #define FAIRPOINT_STORAGE_MYSQL_MYSQL_ERROR_H_
 

@@ -11,7 +11,8 @@
 
 namespace fairpoint::storage {
 
-// Runs `body`; if it throws, returns what `on_error(number, message)` makes of it. The number is 0 for errors of the connector itself.
+// Runs `body`; if it throws, returns what `on_error(number, message)` makes of it. The number is 0
+// for errors of the connector itself.
 template <class Body, class OnError>
 absl::Status Guarded(Body&& body, OnError&& on_error) {
   try {

@@ -31,7 +31,8 @@ std::vector<std::string> SplitStatements(std::string_view script) {
 
 absl::StatusOr<std::vector<std::string>> MysqlMigrationTarget::TableNames() {
   auto rows = connection_.QueryText(
-      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name");
+      "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY "
+      "table_name");
   if (!rows.ok()) return rows.status();
   std::vector<std::string> names;
   for (const auto& row : *rows) names.push_back(row.front());
@@ -39,19 +40,23 @@ absl::StatusOr<std::vector<std::string>> MysqlMigrationTarget::TableNames() {
 }
 
 absl::Status MysqlMigrationTarget::Lock() {
-  auto rows = connection_.QueryText("SELECT GET_LOCK(CONCAT('fairpoint migrate ', LEFT(DATABASE(), 40)), 30)");
+  auto rows = connection_.QueryText(
+      "SELECT GET_LOCK(CONCAT('fairpoint migrate ', LEFT(DATABASE(), 40)), 30)");
   if (!rows.ok()) return rows.status();
   if (!rows->empty() && rows->front().front() == "1") return absl::OkStatus();
-  return absl::AbortedError("another `fairpoint migrate` has been running for half a minute; try again when it is done");
+  return absl::AbortedError(
+      "another `fairpoint migrate` has been running for half a minute; try again when it is done");
 }
 
 void MysqlMigrationTarget::Unlock() {
   // If this fails the connection is gone, and the lock with it.
-  static_cast<void>(connection_.Execute("SELECT RELEASE_LOCK(CONCAT('fairpoint migrate ', LEFT(DATABASE(), 40)))"));
+  static_cast<void>(connection_.Execute(
+      "SELECT RELEASE_LOCK(CONCAT('fairpoint migrate ', LEFT(DATABASE(), 40)))"));
   connection_.Rollback();
 }
 
-absl::Status MysqlMigrationTarget::Apply(const Migration& migration, const MigrationRow& row, std::vector<std::string>& notes) {
+absl::Status MysqlMigrationTarget::Apply(const Migration& migration, const MigrationRow& row,
+                                         std::vector<std::string>& notes) {
   auto version = connection_.QueryText("SELECT VERSION()");
   if (!version.ok()) return version.status();
   const bool is_tidb = version->front().front().find("TiDB") != std::string::npos;
@@ -59,18 +64,23 @@ absl::Status MysqlMigrationTarget::Apply(const Migration& migration, const Migra
   for (const std::string& statement : SplitStatements(migration.sql)) {
     if (is_tidb && statement.starts_with("CREATE TRIGGER")) {
       if (!noted) {
-        notes.emplace_back("TiDB has no triggers: connect `serve` as a user who may only SELECT and INSERT in append-only tables "
-                           "(docs/database.md)");
+        notes.emplace_back(
+            "TiDB has no triggers: connect `serve` as a user who may only SELECT and INSERT in "
+            "append-only tables "
+            "(docs/database.md)");
       }
       noted = true;
       continue;
     }
     if (absl::Status status = connection_.Execute(statement); !status.ok()) {
-      return absl::Status(status.code(), Text(std::string(status.message()), " in: ", statement.substr(0, statement.find('\n')),
+      return absl::Status(status.code(), Text(std::string(status.message()),
+                                              " in: ", statement.substr(0, statement.find('\n')),
                                               "; mend that and run `fairpoint migrate` again"));
     }
   }
-  if (absl::Status status = WriteRows(connection_, std::span<const MigrationRow>(&row, 1), WriteMode::kInsert); !status.ok()) {
+  if (absl::Status status =
+          WriteRows(connection_, std::span<const MigrationRow>(&row, 1), WriteMode::kInsert);
+      !status.ok()) {
     return status;
   }
   return connection_.Commit();

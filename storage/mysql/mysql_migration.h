@@ -10,8 +10,9 @@
 
 namespace fairpoint::storage {
 
-// One migrator at a time by GET_LOCK. DDL commits by itself, so statements are written to be run again after an interruption. TiDB has no
-// triggers: there they are left out, with a note that append-only tables rest on rights alone.
+// One migrator at a time by GET_LOCK. DDL commits by itself, so statements are written to be run
+// again after an interruption. TiDB has no triggers: there they are left out, with a note that
+// append-only tables rest on rights alone.
 class MysqlMigrationTarget final : public MigrationTarget {
  public:
   explicit MysqlMigrationTarget(MysqlConnection& connection) : connection_(connection) {}
@@ -21,7 +22,8 @@ class MysqlMigrationTarget final : public MigrationTarget {
   absl::StatusOr<std::vector<std::string>> TableNames() override;
   absl::Status Lock() override;
   void Unlock() override;
-  absl::Status Apply(const Migration& migration, const MigrationRow& row, std::vector<std::string>& notes) override;
+  absl::Status Apply(const Migration& migration, const MigrationRow& row,
+                     std::vector<std::string>& notes) override;
   absl::Status Finish() override { return absl::OkStatus(); }
 
  private:

@@ -14,8 +14,9 @@ constexpr size_t kBytesRememberedMax = 64;
 template <class Body>
 void MysqlStatement::Try(Body&& body) {
   if (!status_.ok()) return;
-  status_ = Guarded(std::forward<Body>(body),
-                    [this](int number, std::string_view message) { return connection_.Failed(number, message); });
+  status_ = Guarded(std::forward<Body>(body), [this](int number, std::string_view message) {
+    return connection_.Failed(number, message);
+  });
 }
 
 absl::Status MysqlStatement::TakeStatus() { return std::exchange(status_, absl::OkStatus()); }

@@ -31,8 +31,9 @@ class MysqlStatement final : public Statement {
   std::string_view Bytes(size_t column) override;
 
  private:
-  // What a parameter was last set to. The connector allocates for every setting, and many columns repeat from group to group (the
-  // programme, a kind, a zero, nothing): those are left as they stand.
+  // What a parameter was last set to. The connector allocates for every setting, and many columns
+  // repeat from group to group (the programme, a kind, a zero, nothing): those are left as they
+  // stand.
   struct Bound {
     enum class Kind : uint8_t { kUnknown, kNull, kNumber, kBytes };
     Kind kind = Kind::kUnknown;

@@ -12,7 +12,8 @@ namespace {
 
 class MysqlStore final : public SqlStore {
  public:
-  MysqlStore(MysqlOptions options, bool read_only) : options_(std::move(options)), read_only_(read_only) {}
+  MysqlStore(MysqlOptions options, bool read_only)
+      : options_(std::move(options)), read_only_(read_only) {}
 
   absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
     std::vector<engine::Finding> findings;
@@ -27,7 +28,8 @@ class MysqlStore final : public SqlStore {
  protected:
   absl::StatusOr<std::unique_ptr<Connection>> Connect(Purpose purpose) override {
     if (purpose == Purpose::kWrite && read_only_) {
-      return absl::FailedPreconditionError(Text(ToString(options_.address), " was opened for reading only"));
+      return absl::FailedPreconditionError(
+          Text(ToString(options_.address), " was opened for reading only"));
     }
     return MysqlConnection::Open(options_, purpose);
   }
@@ -39,15 +41,18 @@ class MysqlStore final : public SqlStore {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions& options, bool read_only) {
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions& options,
+                                                              bool read_only) {
   auto connection = MysqlConnection::Open(options, Purpose::kRead);
   if (!connection.ok()) return connection.status();
   MysqlMigrationTarget target(**connection);
-  if (absl::Status status = CheckSchema(target, MigrationsOf(Dialect::kMysql)); !status.ok()) return status;
+  if (absl::Status status = CheckSchema(target, MigrationsOf(Dialect::kMysql)); !status.ok())
+    return status;
   return std::make_unique<MysqlStore>(options, read_only);
 }
 
-absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options, std::span<const Migration> known) {
+absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options,
+                                             std::span<const Migration> known) {
   auto connection = MysqlConnection::Open(options, Purpose::kWrite);
   if (!connection.ok()) return connection.status();
   MysqlMigrationTarget target(**connection);

@@ -12,12 +12,15 @@
 
 namespace fairpoint::storage {
 
-// Connects, and refuses any schema but this program's. UNAVAILABLE if the database is away: try again. Its Now is the database's clock.
-// With `read_only` OpenWriteSession and whatever else writes is FAILED_PRECONDITION.
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions& options, bool read_only);
+// Connects, and refuses any schema but this program's. UNAVAILABLE if the database is away: try
+// again. Its Now is the database's clock. With `read_only` OpenWriteSession and whatever else
+// writes is FAILED_PRECONDITION.
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions& options,
+                                                              bool read_only);
 
 // The database must exist; the user needs CREATE, TRIGGER, SELECT and INSERT in it.
-absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options, std::span<const Migration> known);
+absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options,
+                                             std::span<const Migration> known);
 
 // Settings of the server and of `connection`, which writes, that break a promise.
 absl::Status InspectMysql(MysqlConnection& connection, std::vector<engine::Finding>& findings);

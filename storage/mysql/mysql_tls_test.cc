@@ -48,7 +48,8 @@ TEST_F(MysqlTlsTest, EncryptedAndChecked) {
 TEST_F(MysqlTlsTest, AnAuthorityThatDidNotSignIsNoConnection) {
   // The server's own certificate is an authority to nobody.
   options_.tls_ca = std::filesystem::path(ca_).parent_path() / "cert.pem";
-  EXPECT_THAT(OpenStatus(), testing::Refused(absl::StatusCode::kFailedPrecondition, "no TLS connection"));
+  EXPECT_THAT(OpenStatus(),
+              testing::Refused(absl::StatusCode::kFailedPrecondition, "no TLS connection"));
 }
 
 TEST_F(MysqlTlsTest, AnAuthorityFileThatIsNoneIsNoConnection) {

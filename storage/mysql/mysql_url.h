@@ -20,8 +20,9 @@ struct MysqlAddress {
   friend bool operator==(const MysqlAddress&, const MysqlAddress&) = default;
 };
 
-// "mysql://USER@HOST[:PORT]/DATABASE" or "mysql://USER@localhost/DATABASE?socket=PATH"; HOST may be an IPv6 address in brackets. A
-// password in it is refused: others see command lines. INVALID_ARGUMENT says what is expected.
+// "mysql://USER@HOST[:PORT]/DATABASE" or "mysql://USER@localhost/DATABASE?socket=PATH"; HOST may be
+// an IPv6 address in brackets. A password in it is refused: others see command lines.
+// INVALID_ARGUMENT says what is expected.
 absl::StatusOr<MysqlAddress> ParseMysqlUrl(std::string_view url);
 
 // As it is shown in messages.

@@ -35,21 +35,25 @@ absl::StatusOr<ServingLock> ServingLock::Acquire(const std::string& path) {
   const std::string lock_path = Resolved(path) + ".lock";
   const int file = open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) {
-    return absl::FailedPreconditionError(
-        Text("cannot make the lock file ", lock_path, ": ", std::strerror(errno), "; make the store's folder writable"));
+    return absl::FailedPreconditionError(Text("cannot make the lock file ", lock_path, ": ",
+                                              std::strerror(errno),
+                                              "; make the store's folder writable"));
   }
   ServingLock lock(file);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
-      return absl::FailedPreconditionError(Text("cannot lock ", lock_path, ": ", std::strerror(errno)));
+      return absl::FailedPreconditionError(
+          Text("cannot lock ", lock_path, ": ", std::strerror(errno)));
     }
-    return absl::FailedPreconditionError(Text(path, " is in use by ", HolderOf(file), " (it holds ", lock_path,
+    return absl::FailedPreconditionError(Text(path, " is in use by ", HolderOf(file), " (it holds ",
+                                              lock_path,
                                               "): stop that server, or call it instead"));
   }
   // For the message above only; what is locked is the file, whatever it says.
   const std::string pid = Text(getpid(), "\n");
   if (ftruncate(file, 0) != 0 || pwrite(file, pid.data(), pid.size(), 0) < 0) {
-    return absl::ResourceExhaustedError(Text("cannot write ", lock_path, ": ", std::strerror(errno)));
+    return absl::ResourceExhaustedError(
+        Text("cannot write ", lock_path, ": ", std::strerror(errno)));
   }
   return lock;
 }

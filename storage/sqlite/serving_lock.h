@@ -8,11 +8,12 @@
 
 namespace fairpoint::storage {
 
-// Held while it lives, by this process. The kernel lets go of it when the process ends, however it ends.
+// Held while it lives, by this process. The kernel lets go of it when the process ends, however it
+// ends.
 class ServingLock {
  public:
-  // Locks PATH.lock (links resolved, so that every name of a store meets the same lock) without waiting. FAILED_PRECONDITION names
-  // the process that holds it.
+  // Locks PATH.lock (links resolved, so that every name of a store meets the same lock) without
+  // waiting. FAILED_PRECONDITION names the process that holds it.
   static absl::StatusOr<ServingLock> Acquire(const std::string& path);
 
   ServingLock(ServingLock&& other) noexcept;

@@ -46,7 +46,8 @@ void WriterGate::Leave() {
   taken_ = false;
 }
 
-SqliteConnection::SqliteConnection(std::string path, base::Clock& clock, std::shared_ptr<WriterGate> gate)
+SqliteConnection::SqliteConnection(std::string path, base::Clock& clock,
+                                   std::shared_ptr<WriterGate> gate)
     : path_(std::move(path)), clock_(clock), gate_(std::move(gate)) {}
 
 SqliteConnection::~SqliteConnection() {
@@ -57,20 +58,23 @@ SqliteConnection::~SqliteConnection() {
 
 absl::Status SqliteConnection::Status(int code) const { return SqliteStatus(code, db_, path_); }
 
-absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::string& path, SqliteAccess access,
-                                                                         base::Clock& clock, std::shared_ptr<WriterGate> gate) {
+absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
+    const std::string& path, SqliteAccess access, base::Clock& clock,
+    std::shared_ptr<WriterGate> gate) {
   struct stat about {};
   if (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
-    return absl::FailedPreconditionError(Text("cannot open ", path, ": it is a folder or device; name a file"));
+    return absl::FailedPreconditionError(
+        Text("cannot open ", path, ": it is a folder or device; name a file"));
   }
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, clock, std::move(gate)));
   int flags = SQLITE_OPEN_READONLY;
   if (access == SqliteAccess::kReadWrite) flags = SQLITE_OPEN_READWRITE;
   if (access == SqliteAccess::kCreate) flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   absl::Status status = connection->OpenFile(path, flags);
-  if (!status.ok() && access == SqliteAccess::kReadOnly && HasContent(path) && !HasContent(path + "-wal")) {
-    // Reading in WAL mode needs a file beside the store. Where that cannot be made and nothing is left to be replayed, nobody can be
-    // writing either, and the file may be read as it lies.
+  if (!status.ok() && access == SqliteAccess::kReadOnly && HasContent(path) &&
+      !HasContent(path + "-wal")) {
+    // Reading in WAL mode needs a file beside the store. Where that cannot be made and nothing is
+    // left to be replayed, nobody can be writing either, and the file may be read as it lies.
     if (connection->OpenFile(UriOf(path), flags | SQLITE_OPEN_URI).ok()) status = absl::OkStatus();
   }
   if (status.ok()) status = connection->Configure(access);
@@ -81,7 +85,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const s
 absl::Status SqliteConnection::OpenFile(const std::string& name, int flags) {
   statements_.Clear();
   sqlite3_close(std::exchange(db_, nullptr));
-  if (const int code = sqlite3_open_v2(name.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr); code != SQLITE_OK) {
+  if (const int code = sqlite3_open_v2(name.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+      code != SQLITE_OK) {
     return Status(code);
   }
   sqlite3_extended_result_codes(db_, 1);
@@ -92,13 +97,16 @@ absl::Status SqliteConnection::OpenFile(const std::string& name, int flags) {
 
 absl::Status SqliteConnection::Configure(SqliteAccess access) {
   sqlite3_db_config(db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  if (absl::Status status = Execute("PRAGMA foreign_keys=OFF; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
-                                    "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384");
+  if (absl::Status status = Execute(
+          "PRAGMA foreign_keys=OFF; PRAGMA recursive_triggers=ON; PRAGMA trusted_schema=OFF;"
+          "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384");
       !status.ok()) {
     return status;
   }
   if (access == SqliteAccess::kReadOnly) return Execute("PRAGMA query_only=ON");
-  return Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864");
+  return Execute(
+      "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA "
+      "journal_size_limit=67108864");
 }
 
 absl::StatusOr<Statement*> SqliteConnection::Prepare(std::string_view sql) {
@@ -115,7 +123,8 @@ absl::Status SqliteConnection::Execute(std::string_view sql) {
 absl::Status SqliteConnection::BeginWrite() {
   if (gate_ != nullptr && !in_gate_) {
     if (!gate_->Enter(kSqliteBusyTimeout)) {
-      return absl::AbortedError(Text("another transaction of this process holds ", path_, " for too long; try again"));
+      return absl::AbortedError(
+          Text("another transaction of this process holds ", path_, " for too long; try again"));
     }
     in_gate_ = true;
   }
@@ -143,7 +152,8 @@ absl::Status SqliteConnection::Commit() {
 }
 
 void SqliteConnection::Rollback() {
-  if (db_ != nullptr && sqlite3_get_autocommit(db_) == 0) sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
+  if (db_ != nullptr && sqlite3_get_autocommit(db_) == 0)
+    sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
   LeaveGate();
 }
 

@@ -20,7 +20,8 @@ inline constexpr absl::Duration kSqliteBusyTimeout = absl::Seconds(5);
 // Written into the file's header: "FPLG".
 inline constexpr int64_t kSqliteApplicationId = 0x46504c47;
 
-// Writers of one process queue here: SQLite's own waiting is sleeping and looking again. Thread-safe.
+// Writers of one process queue here: SQLite's own waiting is sleeping and looking again.
+// Thread-safe.
 class WriterGate {
  public:
   // False if the gate stayed closed for the whole time.
@@ -40,8 +41,11 @@ enum class SqliteAccess : uint8_t {
 
 class SqliteConnection final : public Connection {
  public:
-  // `clock` and `gate` (null for connections that only read) outlive the connection. What is in the file is not looked at.
-  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path, SqliteAccess access, base::Clock& clock,
+  // `clock` and `gate` (null for connections that only read) outlive the connection. What is in the
+  // file is not looked at.
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path,
+                                                                SqliteAccess access,
+                                                                base::Clock& clock,
                                                                 std::shared_ptr<WriterGate> gate);
   ~SqliteConnection() override;
 

@@ -10,7 +10,8 @@
 
 namespace fairpoint::storage {
 
-// `code` is an extended result code; `db` gives its message and may be null. OK for SQLITE_OK, ROW and DONE.
+// `code` is an extended result code; `db` gives its message and may be null. OK for SQLITE_OK, ROW
+// and DONE.
 absl::Status SqliteStatus(int code, sqlite3* db, std::string_view path);
 
 }  // namespace fairpoint::storage

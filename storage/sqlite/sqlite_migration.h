@@ -9,7 +9,8 @@
 
 namespace fairpoint::storage {
 
-// Lock begins one transaction that Finish commits: all migrations or none. The file is marked as Fairpoint's by its application_id.
+// Lock begins one transaction that Finish commits: all migrations or none. The file is marked as
+// Fairpoint's by its application_id.
 class SqliteMigrationTarget final : public MigrationTarget {
  public:
   explicit SqliteMigrationTarget(SqliteConnection& connection) : connection_(connection) {}
@@ -19,7 +20,8 @@ class SqliteMigrationTarget final : public MigrationTarget {
   absl::StatusOr<std::vector<std::string>> TableNames() override;
   absl::Status Lock() override;
   void Unlock() override;
-  absl::Status Apply(const Migration& migration, const MigrationRow& row, std::vector<std::string>& notes) override;
+  absl::Status Apply(const Migration& migration, const MigrationRow& row,
+                     std::vector<std::string>& notes) override;
   absl::Status Finish() override;
 
  private:

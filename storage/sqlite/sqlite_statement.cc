@@ -6,10 +6,12 @@
 
 namespace fairpoint::storage {
 
-absl::StatusOr<std::unique_ptr<SqliteStatement>> SqliteStatement::Make(sqlite3* db, const std::string& path, std::string_view sql) {
+absl::StatusOr<std::unique_ptr<SqliteStatement>> SqliteStatement::Make(sqlite3* db,
+                                                                       const std::string& path,
+                                                                       std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
-  const int code =
-      sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  const int code = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return SqliteStatus(code, db, path);
   return std::unique_ptr<SqliteStatement>(new SqliteStatement(db, path, statement));
 }
@@ -19,17 +21,22 @@ SqliteStatement::~SqliteStatement() { sqlite3_finalize(statement_); }
 void SqliteStatement::BindBytes(size_t parameter, std::string_view bytes) {
   const int index = static_cast<int>(parameter) + 1;
   // Without bytes there may be no address either, and binding none would bind NULL.
-  Note(bytes.empty() ? sqlite3_bind_zeroblob(statement_, index, 0)
-                     : sqlite3_bind_blob64(statement_, index, bytes.data(), bytes.size(), SQLITE_STATIC));
+  Note(bytes.empty()
+           ? sqlite3_bind_zeroblob(statement_, index, 0)
+           : sqlite3_bind_blob64(statement_, index, bytes.data(), bytes.size(), SQLITE_STATIC));
 }
 
 void SqliteStatement::BindNumber(size_t parameter, int64_t number) {
   Note(sqlite3_bind_int64(statement_, static_cast<int>(parameter) + 1, number));
 }
 
-void SqliteStatement::BindNull(size_t parameter) { Note(sqlite3_bind_null(statement_, static_cast<int>(parameter) + 1)); }
+void SqliteStatement::BindNull(size_t parameter) {
+  Note(sqlite3_bind_null(statement_, static_cast<int>(parameter) + 1));
+}
 
-absl::Status SqliteStatement::TakeBindStatus() { return SqliteStatus(std::exchange(bind_code_, SQLITE_OK), db_, path_); }
+absl::Status SqliteStatement::TakeBindStatus() {
+  return SqliteStatus(std::exchange(bind_code_, SQLITE_OK), db_, path_);
+}
 
 absl::Status SqliteStatement::Execute() {
   if (absl::Status status = TakeBindStatus(); !status.ok()) return status;
@@ -58,13 +65,16 @@ bool SqliteStatement::IsNull(size_t column) {
   return sqlite3_column_type(statement_, static_cast<int>(column)) == SQLITE_NULL;
 }
 
-int64_t SqliteStatement::Number(size_t column) { return sqlite3_column_int64(statement_, static_cast<int>(column)); }
+int64_t SqliteStatement::Number(size_t column) {
+  return sqlite3_column_int64(statement_, static_cast<int>(column));
+}
 
 std::string_view SqliteStatement::Bytes(size_t column) {
   const int index = static_cast<int>(column);
   const void* const data = sqlite3_column_blob(statement_, index);
   if (data == nullptr) return "";
-  return {static_cast<const char*>(data), static_cast<size_t>(sqlite3_column_bytes(statement_, index))};
+  return {static_cast<const char*>(data),
+          static_cast<size_t>(sqlite3_column_bytes(statement_, index))};
 }
 
 }  // namespace fairpoint::storage

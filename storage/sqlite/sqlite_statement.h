@@ -13,7 +13,8 @@ namespace fairpoint::storage {
 class SqliteStatement final : public Statement {
  public:
   // `path` is for messages and outlives the statement, as `db` does.
-  static absl::StatusOr<std::unique_ptr<SqliteStatement>> Make(sqlite3* db, const std::string& path, std::string_view sql);
+  static absl::StatusOr<std::unique_ptr<SqliteStatement>> Make(sqlite3* db, const std::string& path,
+                                                               std::string_view sql);
   ~SqliteStatement() override;
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
@@ -30,7 +31,8 @@ class SqliteStatement final : public Statement {
   std::string_view Bytes(size_t column) override;
 
  private:
-  SqliteStatement(sqlite3* db, const std::string& path, sqlite3_stmt* statement) : db_(db), path_(path), statement_(statement) {}
+  SqliteStatement(sqlite3* db, const std::string& path, sqlite3_stmt* statement)
+      : db_(db), path_(path), statement_(statement) {}
   void Note(int code) {
     if (code != SQLITE_OK && bind_code_ == SQLITE_OK) bind_code_ = code;
   }

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "storage/sql_store.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_migration.h"
-#include "storage/sql_store.h"
 #include "storage/text.h"
 
 namespace fairpoint::storage {
@@ -15,7 +15,8 @@ namespace {
 
 class SqliteStore final : public SqlStore {
  public:
-  SqliteStore(std::string path, base::Clock& clock, bool read_only) : path_(std::move(path)), clock_(clock), read_only_(read_only) {}
+  SqliteStore(std::string path, base::Clock& clock, bool read_only)
+      : path_(std::move(path)), clock_(clock), read_only_(read_only) {}
 
   absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
     std::vector<engine::Finding> findings;
@@ -28,11 +29,13 @@ class SqliteStore final : public SqlStore {
       auto actual = (*connection)->Pragma(pragma);
       if (!actual.ok()) return actual.status();
       if (*actual == value) continue;
-      findings.push_back({.fatal = true,
-                          .what = Text(path_, ": PRAGMA ", pragma, " is ", *actual, ", not ", value),
-                          .how_to_mend = pragma == "journal_mode"
-                                             ? Text("stop the server and run: sqlite3 ", path_, " 'PRAGMA journal_mode=WAL'")
-                                             : "use a SQLite library that was built without leaving this out"});
+      findings.push_back(
+          {.fatal = true,
+           .what = Text(path_, ": PRAGMA ", pragma, " is ", *actual, ", not ", value),
+           .how_to_mend =
+               pragma == "journal_mode"
+                   ? Text("stop the server and run: sqlite3 ", path_, " 'PRAGMA journal_mode=WAL'")
+                   : "use a SQLite library that was built without leaving this out"});
     }
     if (absl::Status status = ProbeAppendOnly(**connection, findings); !status.ok()) return status;
     return findings;
@@ -44,8 +47,9 @@ class SqliteStore final : public SqlStore {
       return absl::FailedPreconditionError(Text(path_, " was opened for reading only"));
     }
     const bool writes = purpose == Purpose::kWrite;
-    return SqliteConnection::Open(path_, writes ? SqliteAccess::kReadWrite : SqliteAccess::kReadOnly, clock_,
-                                  writes ? gate_ : nullptr);
+    return SqliteConnection::Open(path_,
+                                  writes ? SqliteAccess::kReadWrite : SqliteAccess::kReadOnly,
+                                  clock_, writes ? gate_ : nullptr);
   }
 
  private:
@@ -57,20 +61,23 @@ class SqliteStore final : public SqlStore {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string& path, base::Clock& clock, bool read_only) {
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string& path,
+                                                               base::Clock& clock, bool read_only) {
   struct stat about {};
   if (stat(path.c_str(), &about) != 0) {
-    return absl::FailedPreconditionError(
-        Text("there is no store at ", path, ": check the path, or run `fairpoint migrate` to make one"));
+    return absl::FailedPreconditionError(Text(
+        "there is no store at ", path, ": check the path, or run `fairpoint migrate` to make one"));
   }
   auto connection = SqliteConnection::Open(path, SqliteAccess::kReadOnly, clock, nullptr);
   if (!connection.ok()) return connection.status();
   SqliteMigrationTarget target(**connection);
-  if (absl::Status status = CheckSchema(target, MigrationsOf(Dialect::kSqlite)); !status.ok()) return status;
+  if (absl::Status status = CheckSchema(target, MigrationsOf(Dialect::kSqlite)); !status.ok())
+    return status;
   return std::make_unique<SqliteStore>(path, clock, read_only);
 }
 
-absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock, std::span<const Migration> known) {
+absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock,
+                                              std::span<const Migration> known) {
   auto connection = SqliteConnection::Open(path, SqliteAccess::kCreate, clock, nullptr);
   if (!connection.ok()) return connection.status();
   SqliteMigrationTarget target(**connection);

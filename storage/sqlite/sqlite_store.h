@@ -13,13 +13,17 @@
 
 namespace fairpoint::storage {
 
-// Opens a store that is there and at exactly the schema of this program; FAILED_PRECONDITION says what is wrong with any other.
-// `clock` is the store's Now and outlives it. With `read_only` nothing is written, not even beside the file where that can be helped;
-// OpenWriteSession and whatever else writes is FAILED_PRECONDITION.
-absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string& path, base::Clock& clock, bool read_only);
+// Opens a store that is there and at exactly the schema of this program; FAILED_PRECONDITION says
+// what is wrong with any other. `clock` is the store's Now and outlives it. With `read_only`
+// nothing is written, not even beside the file where that can be helped; OpenWriteSession and
+// whatever else writes is FAILED_PRECONDITION.
+absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string& path,
+                                                               base::Clock& clock, bool read_only);
 
-// Makes the file if there is none, and migrates it in one transaction. The caller sees to it that no server serves it (ServingLock).
-absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock, std::span<const Migration> known);
+// Makes the file if there is none, and migrates it in one transaction. The caller sees to it that
+// no server serves it (ServingLock).
+absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock,
+                                              std::span<const Migration> known);
 
 }  // namespace fairpoint::storage
 

@@ -1,4 +1,5 @@
-// What only a file can suffer: another's file, an older or newer one, no room, no right to write, damage, two servers.
+// What only a file can suffer: another's file, an older or newer one, no room, no right to write,
+// damage, two servers.
 #include "storage/sqlite/sqlite_store.h"
 
 #include <gmock/gmock.h>
@@ -19,7 +20,6 @@
 #include "storage/changes.h"
 #include "storage/sqlite/serving_lock.h"
 #include "storage/sqlite/sqlite_connection.h"
-#include "storage/sqlite/sqlite_error.h"
 #include "storage/sqlite/sqlite_migration.h"
 #include "storage/testing/sample_rows.h"
 #include "storage/testing/schema_reader.h"
@@ -37,7 +37,8 @@ constexpr auto kRefused = StatusCode::kFailedPrecondition;
 class SqliteStoreTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "fairpoint-sqlite-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "fairpoint-sqlite-XXXXXX").string();
     ASSERT_NE(mkdtemp(pattern.data()), nullptr);
     folder_ = pattern;
     path_ = folder_ + "/store.db";
@@ -47,8 +48,12 @@ class SqliteStoreTest : public ::testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  absl::Status Migrate() { return MigrateSqlite(path_, base::SystemClock(), MigrationsOf(Dialect::kSqlite)).status(); }
-  absl::Status OpenStatus(bool read_only = false) { return OpenSqliteStore(path_, base::SystemClock(), read_only).status(); }
+  absl::Status Migrate() {
+    return MigrateSqlite(path_, base::SystemClock(), MigrationsOf(Dialect::kSqlite)).status();
+  }
+  absl::Status OpenStatus(bool read_only = false) {
+    return OpenSqliteStore(path_, base::SystemClock(), read_only).status();
+  }
   std::unique_ptr<SqliteConnection> Connect(SqliteAccess access = SqliteAccess::kReadWrite) {
     auto connection = SqliteConnection::Open(path_, access, base::SystemClock(), nullptr);
     EXPECT_OK(connection.status());
@@ -58,8 +63,10 @@ class SqliteStoreTest : public ::testing::Test {
   static absl::Status Fill(Connection& connection, int members) {
     if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
     std::vector<ledger::Member> rows;
-    for (int i = 0; i < members; ++i) rows.push_back(testing::RowOf<ledger::Member>("sample", std::to_string(i)));
-    absl::Status status = WriteRows(connection, std::span<const ledger::Member>(rows), WriteMode::kInsert);
+    for (int i = 0; i < members; ++i)
+      rows.push_back(testing::RowOf<ledger::Member>("sample", std::to_string(i)));
+    absl::Status status =
+        WriteRows(connection, std::span<const ledger::Member>(rows), WriteMode::kInsert);
     if (status.ok()) status = connection.Commit();
     if (!status.ok()) connection.Rollback();
     return status;
@@ -99,11 +106,14 @@ TEST_F(SqliteStoreTest, MigratedOneByOneItHasTheTablesThatAreDescribed) {
 
 TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothing) {
   ASSERT_OK(Migrate());
-  std::vector<Migration> more(MigrationsOf(Dialect::kSqlite).begin(), MigrationsOf(Dialect::kSqlite).end());
+  std::vector<Migration> more(MigrationsOf(Dialect::kSqlite).begin(),
+                              MigrationsOf(Dialect::kSqlite).end());
   const int64_t next = static_cast<int64_t>(more.size()) + 1;
   more.push_back({next, "9998_good", "CREATE TABLE good (x INTEGER);"});
-  more.push_back({next + 1, "9999_bad", "CREATE TABLE half (x INTEGER); CREATE TABLE member (x INTEGER);"});
-  EXPECT_THAT(MigrateSqlite(path_, base::SystemClock(), more).status(), Refused(StatusCode::kInternal, "migration 9999_bad"));
+  more.push_back(
+      {next + 1, "9999_bad", "CREATE TABLE half (x INTEGER); CREATE TABLE member (x INTEGER);"});
+  EXPECT_THAT(MigrateSqlite(path_, base::SystemClock(), more).status(),
+              Refused(StatusCode::kInternal, "migration 9999_bad"));
   EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
   EXPECT_OK(OpenStatus());
 }
@@ -128,7 +138,8 @@ TEST_F(SqliteStoreTest, NoFileOrNoStoreIsRefusedAndLeftAlone) {
 }
 
 TEST_F(SqliteStoreTest, AnotherProgramsDatabaseIsRefusedAndLeftAlone) {
-  for (const char* script : {"CREATE TABLE photos (x);", "CREATE TABLE schema_migration (x);", "PRAGMA application_id=42;",
+  for (const char* script : {"CREATE TABLE photos (x);", "CREATE TABLE schema_migration (x);",
+                             "PRAGMA application_id=42;",
                              "PRAGMA application_id=42; CREATE TABLE schema_migration (x);"}) {
     SCOPED_TRACE(script);
     ASSERT_OK(Connect(SqliteAccess::kCreate)->Execute(script));
@@ -189,18 +200,22 @@ TEST_F(SqliteStoreTest, DamageIsFound) {
   auto reader = (*store)->OpenReadSession();
   ASSERT_OK(reader.status());
   std::vector<ledger::Member> found;
-  EXPECT_THAT((*reader)->ScanMembers({}, 100000, found), Refused(StatusCode::kDataLoss, "restore the file from a backup"));
+  EXPECT_THAT((*reader)->ScanMembers({}, 100000, found),
+              Refused(StatusCode::kDataLoss, "restore the file from a backup"));
 }
 
 TEST_F(SqliteStoreTest, AColumnThatHoldsSomethingElseIsNamed) {
   ASSERT_OK(Migrate());
   ASSERT_OK(Fill(*Connect(), 3));
-  ASSERT_OK(Connect()->Execute("UPDATE member SET head_hash = x'0102' WHERE member_id = CAST('1' AS BLOB)"));
+  ASSERT_OK(Connect()->Execute(
+      "UPDATE member SET head_hash = x'0102' WHERE member_id = CAST('1' AS BLOB)"));
   auto reader = *(*OpenSqliteStore(path_, base::SystemClock(), true))->OpenReadSession();
   std::vector<ledger::Member> found;
-  EXPECT_THAT(reader->ScanMembers({}, 10, found), Refused(StatusCode::kDataLoss, "table member, row (sample, 1): column head_hash"));
+  EXPECT_THAT(reader->ScanMembers({}, 10, found),
+              Refused(StatusCode::kDataLoss, "table member, row (sample, 1): column head_hash"));
   // The session goes on.
-  EXPECT_OK(reader->ScanMembers({{base::ProgramId("sample"), base::MemberId("1")}, std::nullopt}, 10, found));
+  EXPECT_OK(reader->ScanMembers({{base::ProgramId("sample"), base::MemberId("1")}, std::nullopt},
+                                10, found));
   EXPECT_EQ(found.size(), 1u);
 }
 
@@ -229,10 +244,12 @@ TEST_F(SqliteStoreTest, WhatMayNotBeWrittenIsReadAndWritingSaysWhy) {
               if (!store.ok()) return 1;
               auto session = (*store)->OpenWriteSession();
               absl::Status status = session.ok() ? (*session)->Begin() : session.status();
-                      return status.code() == kRefused ? 0 : 2;
+              return status.code() == kRefused ? 0 : 2;
             }),
             0);
-  EXPECT_EQ(InProcessOfNobody([&] { return ServingLock::Acquire(path_).status().code() == kRefused ? 0 : 1; }), 0);
+  EXPECT_EQ(InProcessOfNobody(
+                [&] { return ServingLock::Acquire(path_).status().code() == kRefused ? 0 : 1; }),
+            0);
 }
 
 TEST_F(SqliteStoreTest, ItIsReadWhileItIsServed) {
@@ -245,34 +262,6 @@ TEST_F(SqliteStoreTest, ItIsReadWhileItIsServed) {
   EXPECT_EQ(CountMembers(true), 3u);
 }
 
-TEST_F(SqliteStoreTest, OneServerAFile) {
-  ASSERT_OK(Migrate());
-  {
-    auto first = ServingLock::Acquire(path_);
-    ASSERT_OK(first.status());
-    EXPECT_THAT(ServingLock::Acquire(path_).status(), Refused(kRefused, Text("is in use by process ", getpid())));
-    // Under another name too.
-    std::filesystem::create_symlink(path_, folder_ + "/alias.db");
-    EXPECT_THAT(ServingLock::Acquire(folder_ + "/alias.db").status(), Refused(kRefused, "is in use by process"));
-    ServingLock moved = *std::move(first);
-    EXPECT_THAT(ServingLock::Acquire(path_).status(), Refused(kRefused, "is in use"));
-  }
-  EXPECT_OK(ServingLock::Acquire(path_).status());
-}
-
-TEST_F(SqliteStoreTest, AServerThatDiedHoldsNothing) {
-  const pid_t child = fork();
-  if (child == 0) {
-    const auto lock = ServingLock::Acquire(path_);
-    kill(getpid(), SIGKILL);
-    _exit(lock.ok() ? 0 : 1);
-  }
-  int state = 0;
-  waitpid(child, &state, 0);
-  ASSERT_TRUE(WIFSIGNALED(state));
-  EXPECT_OK(ServingLock::Acquire(path_).status());
-}
-
 TEST_F(SqliteStoreTest, EveryConnectionIsDurableAndGuarded) {
   ASSERT_OK(Migrate());
   auto connection = Connect();
@@ -281,27 +270,6 @@ TEST_F(SqliteStoreTest, EveryConnectionIsDurableAndGuarded) {
   EXPECT_EQ(connection->Pragma("recursive_triggers").value_or(""), "1");
   EXPECT_EQ(connection->Pragma("foreign_keys").value_or(""), "0");
   EXPECT_EQ(Connect(SqliteAccess::kReadOnly)->Pragma("query_only").value_or(""), "1");
-}
-
-TEST(SqliteError, CodesOfThePort) {
-  const std::pair<int, StatusCode> cases[] = {
-      {SQLITE_OK, StatusCode::kOk},
-      {SQLITE_ROW, StatusCode::kOk},
-      {SQLITE_DONE, StatusCode::kOk},
-      {SQLITE_BUSY, StatusCode::kAborted},
-      {SQLITE_BUSY_SNAPSHOT, StatusCode::kAborted},
-      {SQLITE_CONSTRAINT_PRIMARYKEY, StatusCode::kAlreadyExists},
-      {SQLITE_CONSTRAINT_UNIQUE, StatusCode::kAlreadyExists},
-      {SQLITE_CONSTRAINT_TRIGGER, kRefused},
-      {SQLITE_CONSTRAINT_NOTNULL, StatusCode::kInternal},
-      {SQLITE_FULL, StatusCode::kResourceExhausted},
-      {SQLITE_READONLY_DBMOVED, kRefused},
-      {SQLITE_CANTOPEN_ISDIR, kRefused},
-      {SQLITE_NOTADB, kRefused},
-      {SQLITE_CORRUPT_INDEX, StatusCode::kDataLoss},
-      {SQLITE_IOERR_FSYNC, StatusCode::kUnavailable},
-  };
-  for (const auto& [code, expected] : cases) EXPECT_EQ(SqliteStatus(code, nullptr, "x.db").code(), expected) << code;
 }
 
 }  // namespace

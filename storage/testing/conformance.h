@@ -61,7 +61,9 @@ class Conformance : public ::testing::Test {
 };
 
 template <class T>
-std::span<const T> One(const T& value) { return {&value, 1}; }
+std::span<const T> One(const T& value) {
+  return {&value, 1};
+}
 
 }  // namespace fairpoint::storage::testing
 

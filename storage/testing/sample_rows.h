@@ -26,14 +26,19 @@ class Filler {
   explicit Filler(Flavour flavour) : flavour_(flavour) {}
 
   template <class Tag>
-  void operator()(std::string_view, base::Id<Tag>& value) { value = base::Id<Tag>(Bytes()); }
+  void operator()(std::string_view, base::Id<Tag>& value) {
+    value = base::Id<Tag>(Bytes());
+  }
   void operator()(std::string_view, std::string& value) { value = Bytes(); }
   void operator()(std::string_view, std::vector<ledger::HoldSlice>& value) {
     value.clear();
-    if (flavour_ != Flavour::kEmpty) value = {{Number(), base::Points{Number()}}, {Number(), base::Points{Number()}}};
+    if (flavour_ != Flavour::kEmpty)
+      value = {{Number(), base::Points{Number()}}, {Number(), base::Points{Number()}}};
   }
   void operator()(std::string_view, base::Hash& value) {
-    value.fill(flavour_ == Flavour::kEmpty ? uint8_t{0} : flavour_ == Flavour::kHigh ? uint8_t{0xff} : static_cast<uint8_t>(++count_));
+    value.fill(flavour_ == Flavour::kEmpty  ? uint8_t{0}
+               : flavour_ == Flavour::kHigh ? uint8_t{0xff}
+                                            : static_cast<uint8_t>(++count_));
     if (flavour_ == Flavour::kLow) value.back() = ' ';
   }
   void operator()(std::string_view, int64_t& value) { value = Number(); }
@@ -49,27 +54,37 @@ class Filler {
   template <class Enum>
     requires std::is_enum_v<Enum>
   void operator()(std::string_view, Enum& value) {
-    value = static_cast<Enum>(flavour_ == Flavour::kEmpty ? 0 : flavour_ == Flavour::kHigh ? 255 : 1);
+    value = static_cast<Enum>(flavour_ == Flavour::kEmpty  ? 0
+                              : flavour_ == Flavour::kHigh ? 255
+                                                           : 1);
   }
 
  private:
   std::string Bytes() {
     ++count_;
     switch (flavour_) {
-      case Flavour::kEmpty: return "";
-      case Flavour::kLow: return "Ab'\"\\%_\n ";
-      case Flavour::kHigh: return std::string("\0\xff\xc3\x28\0", 5) + std::string(27, '\xfe');
-      case Flavour::kSample: return "value" + std::to_string(count_);
+      case Flavour::kEmpty:
+        return "";
+      case Flavour::kLow:
+        return "Ab'\"\\%_\n ";
+      case Flavour::kHigh:
+        return std::string("\0\xff\xc3\x28\0", 5) + std::string(27, '\xfe');
+      case Flavour::kSample:
+        return "value" + std::to_string(count_);
     }
     return "";
   }
   int64_t Number() {
     ++count_;
     switch (flavour_) {
-      case Flavour::kEmpty: return 0;
-      case Flavour::kLow: return std::numeric_limits<int64_t>::min();
-      case Flavour::kHigh: return std::numeric_limits<int64_t>::max();
-      case Flavour::kSample: return 100 + count_;
+      case Flavour::kEmpty:
+        return 0;
+      case Flavour::kLow:
+        return std::numeric_limits<int64_t>::min();
+      case Flavour::kHigh:
+        return std::numeric_limits<int64_t>::max();
+      case Flavour::kSample:
+        return 100 + count_;
     }
     return 0;
   }

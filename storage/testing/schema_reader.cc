@@ -10,13 +10,17 @@ namespace {
 
 // table, column, type, nullable, position in the primary key
 constexpr std::string_view kSqliteColumns =
-    "SELECT t.name, c.name, c.type, c.\"notnull\" = 0, c.pk FROM sqlite_schema t, pragma_table_info(t.name) c "
+    "SELECT t.name, c.name, c.type, c.\"notnull\" = 0, c.pk FROM sqlite_schema t, "
+    "pragma_table_info(t.name) c "
     "WHERE t.type = 'table' ORDER BY t.name, c.cid";
 constexpr std::string_view kMysqlColumns =
-    "SELECT c.table_name, c.column_name, c.data_type, c.is_nullable = 'YES', COALESCE(k.ordinal_position, 0) "
+    "SELECT c.table_name, c.column_name, c.data_type, c.is_nullable = 'YES', "
+    "COALESCE(k.ordinal_position, 0) "
     "FROM information_schema.columns c LEFT JOIN information_schema.key_column_usage k "
-    "ON k.table_schema = c.table_schema AND k.table_name = c.table_name AND k.column_name = c.column_name "
-    "AND k.constraint_name = 'PRIMARY' WHERE c.table_schema = DATABASE() ORDER BY c.table_name, c.ordinal_position";
+    "ON k.table_schema = c.table_schema AND k.table_name = c.table_name AND k.column_name = "
+    "c.column_name "
+    "AND k.constraint_name = 'PRIMARY' WHERE c.table_schema = DATABASE() ORDER BY c.table_name, "
+    "c.ordinal_position";
 
 std::string TypeOf(std::string_view type) {
   for (const char* number : {"INTEGER", "bigint", "tinyint"}) {
@@ -31,7 +35,8 @@ std::string TypeOf(std::string_view type) {
 }  // namespace
 
 ActualSchema ReadSchema(Connection& connection) {
-  auto statement = connection.Prepare(connection.dialect() == Dialect::kSqlite ? kSqliteColumns : kMysqlColumns);
+  auto statement =
+      connection.Prepare(connection.dialect() == Dialect::kSqlite ? kSqliteColumns : kMysqlColumns);
   if (!statement.ok() || !(*statement)->Query().ok()) std::abort();
   ActualSchema schema;
   for (bool has_row = true; has_row;) {
@@ -54,9 +59,11 @@ ActualSchema DescribedSchema() {
   for (const TableInfo* table : AllTables()) {
     size_t position = 0;
     for (const ColumnInfo& column : table->columns) {
-      const bool is_number = column.type == ColumnType::kNumber || column.type == ColumnType::kSmall;
+      const bool is_number =
+          column.type == ColumnType::kNumber || column.type == ColumnType::kSmall;
       ++position;
-      schema[std::string(table->name)].push_back({std::string(column.name), is_number ? "number" : "bytes", column.nullable,
+      schema[std::string(table->name)].push_back({std::string(column.name),
+                                                  is_number ? "number" : "bytes", column.nullable,
                                                   position <= table->key_columns ? position : 0});
     }
   }

@@ -19,7 +19,8 @@ struct ActualColumn {
 
   friend bool operator==(const ActualColumn&, const ActualColumn&) = default;
   friend std::ostream& operator<<(std::ostream& out, const ActualColumn& column) {
-    return out << column.name << " " << column.type << (column.nullable ? " null" : "") << " key " << column.key_position;
+    return out << column.name << " " << column.type << (column.nullable ? " null" : "") << " key "
+               << column.key_position;
   }
 };
 

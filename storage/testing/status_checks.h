@@ -9,21 +9,19 @@
 
 #include "absl/status/status.h"
 
-#define EXPECT_OK(expression)                               \
-  do {                                                      \
-    const absl::Status expect_ok_status = (expression);     \
-    EXPECT_TRUE(expect_ok_status.ok()) << expect_ok_status; \
-  } while (false)
-#define ASSERT_OK(expression)                               \
-  do {                                                      \
-    const absl::Status assert_ok_status = (expression);     \
-    ASSERT_TRUE(assert_ok_status.ok()) << assert_ok_status; \
-  } while (false)
+#define EXPECT_OK(expression) EXPECT_PRED_FORMAT1(::fairpoint::storage::testing::IsOk, (expression))
+#define ASSERT_OK(expression) ASSERT_PRED_FORMAT1(::fairpoint::storage::testing::IsOk, (expression))
 
 namespace fairpoint::storage::testing {
 
+inline ::testing::AssertionResult IsOk(const char* expression, const absl::Status& status) {
+  if (status.ok()) return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << expression << " is " << status;
+}
+
 // A status of this code whose message contains the text.
-MATCHER_P2(Refused, code, text, "is " + absl::StatusCodeToString(code) + " and says \"" + text + "\"") {
+MATCHER_P2(Refused, code, text,
+           "is " + absl::StatusCodeToString(code) + " and says \"" + text + "\"") {
   *result_listener << arg.ToString();
   return arg.code() == code && std::string(arg.message()).find(text) != std::string::npos;
 }

@@ -1,5 +1,5 @@
-// What the conformance suite runs on: a fresh, migrated, empty store, and ways to treat it that the port does not offer. Each program
-// that runs the suite links one implementation.
+// What the conformance suite runs on: a fresh, migrated, empty store, and ways to treat it that the
+// port does not offer. Each program that runs the suite links one implementation.
 #ifndef FAIRPOINT_STORAGE_TESTING_STORE_UNDER_TEST_H_
 #define FAIRPOINT_STORAGE_TESTING_STORE_UNDER_TEST_H_
 

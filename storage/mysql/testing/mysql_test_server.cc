@@ -51,6 +51,8 @@ ScratchDatabase::ScratchDatabase() : options_(TestServerOptions()) {
   Administer(Text("CREATE DATABASE ", options_.address.database));
 }
 
-ScratchDatabase::~ScratchDatabase() { Administer(Text("DROP DATABASE ", options_.address.database)); }
+ScratchDatabase::~ScratchDatabase() {
+  Administer(Text("DROP DATABASE ", options_.address.database));
+}
 
 }  // namespace fairpoint::storage::testing

@@ -9,7 +9,8 @@
 
 namespace fairpoint::storage::testing {
 
-// The user with all rights. Aborts, saying what to do, when there is no such server: a test that cannot run must not pass.
+// The user with all rights. Aborts, saying what to do, when there is no such server: a test that
+// cannot run must not pass.
 MysqlOptions TestServerOptions();
 
 // A database of its own, dropped with it.

@@ -16,10 +16,13 @@ void DieUnlessOk(const absl::Status& status) {
   std::abort();
 }
 
-// Making 16 tables takes a second, so one database serves all tests of a program, one after the other.
+// Making 16 tables takes a second, so one database serves all tests of a program, one after the
+// other.
 class SharedDatabase {
  public:
-  SharedDatabase() { DieUnlessOk(MigrateMysql(database_.options(), MigrationsOf(Dialect::kMysql)).status()); }
+  SharedDatabase() {
+    DieUnlessOk(MigrateMysql(database_.options(), MigrationsOf(Dialect::kMysql)).status());
+  }
 
   const MysqlOptions& options() const { return database_.options(); }
 
@@ -43,8 +46,12 @@ class MysqlUnderTest final : public StoreUnderTest {
  public:
   MysqlUnderTest() { database_.Empty(); }
 
-  absl::StatusOr<std::unique_ptr<engine::Store>> Open() override { return OpenMysqlStore(database_.options(), false); }
-  absl::StatusOr<std::unique_ptr<engine::Store>> OpenReadOnly() override { return OpenMysqlStore(database_.options(), true); }
+  absl::StatusOr<std::unique_ptr<engine::Store>> Open() override {
+    return OpenMysqlStore(database_.options(), false);
+  }
+  absl::StatusOr<std::unique_ptr<engine::Store>> OpenReadOnly() override {
+    return OpenMysqlStore(database_.options(), true);
+  }
   std::unique_ptr<Connection> Connect() override {
     auto connection = MysqlConnection::Open(database_.options(), Purpose::kWrite);
     if (!connection.ok()) std::abort();
@@ -64,6 +71,8 @@ class MysqlUnderTest final : public StoreUnderTest {
 
 }  // namespace
 
-std::unique_ptr<StoreUnderTest> StoreUnderTest::Make() { return std::make_unique<MysqlUnderTest>(); }
+std::unique_ptr<StoreUnderTest> StoreUnderTest::Make() {
+  return std::make_unique<MysqlUnderTest>();
+}
 
 }  // namespace fairpoint::storage::testing

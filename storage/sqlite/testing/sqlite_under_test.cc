@@ -15,20 +15,24 @@ namespace {
 class SqliteUnderTest final : public StoreUnderTest {
  public:
   SqliteUnderTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "fairpoint-store-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "fairpoint-store-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) std::abort();
     folder_ = pattern;
-    if (!MigrateSqlite(path(), base::SystemClock(), MigrationsOf(Dialect::kSqlite)).ok()) std::abort();
+    if (!MigrateSqlite(path(), base::SystemClock(), MigrationsOf(Dialect::kSqlite)).ok())
+      std::abort();
   }
   ~SqliteUnderTest() override { std::filesystem::remove_all(folder_); }
 
-  absl::StatusOr<std::unique_ptr<engine::Store>> Open() override { return OpenSqliteStore(path(), base::SystemClock(), false); }
+  absl::StatusOr<std::unique_ptr<engine::Store>> Open() override {
+    return OpenSqliteStore(path(), base::SystemClock(), false);
+  }
   absl::StatusOr<std::unique_ptr<engine::Store>> OpenReadOnly() override {
     return OpenSqliteStore(path(), base::SystemClock(), true);
   }
   std::unique_ptr<Connection> Connect() override {
-    auto connection =
-        SqliteConnection::Open(path(), SqliteAccess::kReadWrite, base::SystemClock(), std::make_shared<WriterGate>());
+    auto connection = SqliteConnection::Open(path(), SqliteAccess::kReadWrite, base::SystemClock(),
+                                             std::make_shared<WriterGate>());
     if (!connection.ok()) std::abort();
     return *std::move(connection);
   }
@@ -43,6 +47,8 @@ class SqliteUnderTest final : public StoreUnderTest {
 
 }  // namespace
 
-std::unique_ptr<StoreUnderTest> StoreUnderTest::Make() { return std::make_unique<SqliteUnderTest>(); }
+std::unique_ptr<StoreUnderTest> StoreUnderTest::Make() {
+  return std::make_unique<SqliteUnderTest>();
+}
 
 }  // namespace fairpoint::storage::testing
