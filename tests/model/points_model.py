@@ -55,6 +55,7 @@ class Member(points_undo.Undoing):
         self.debt = 0
         self.lifetime = 0
         self.seq = 0
+        self.booked = 0  # the last entry that a caller can know of: before the operation settled anything
 
     def total(self, name):
         return sum(getattr(lot, name) for lot in self.lots.values())
@@ -161,6 +162,7 @@ class Member(points_undo.Undoing):
         if posting["store"] and posting["store"] not in rules.stores:
             raise Refused("STORE_UNKNOWN", storeId=posting["store"])
         at = now if wanted is None else min(wanted, now)
+        self.booked = self.seq
         self.settle(now)
         deduct = 0
         if verb != "settle":

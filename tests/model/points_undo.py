@@ -10,7 +10,7 @@ class Undoing:
 
     def reverse(self, operation, rules, at, now):
         seq, refund = operation["entry"], operation["refund"]
-        named = [entry for entry in self.entries if entry["seq"] == seq]
+        named = [entry for entry in self.entries if entry["seq"] == seq <= self.booked]
         if not named:
             raise Refused("ENTRY_NOT_FOUND", entryId=f"{MEMBER_ID}.{seq}")
         txn = named[0]["txn"]
