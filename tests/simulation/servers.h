@@ -37,9 +37,11 @@ class Watcher final : public engine::Observer {
 };
 
 struct Worker {
-  Worker(int its_number, Coverage& coverage) : number(its_number), watcher(coverage) {}
+  Worker(int its_number, absl::Duration its_skew, Coverage& coverage)
+      : number(its_number), skew(its_skew), watcher(coverage) {}
 
-  const int number;  // never used again after a crash
+  const int number;           // never used again after a crash
+  const absl::Duration skew;  // of its server's clock
   Watcher watcher;
   std::unique_ptr<engine::Group> group;
   std::deque<std::pair<int64_t, engine::Pending>> queue;  // with the submission's number
@@ -47,7 +49,6 @@ struct Worker {
 };
 
 struct Server {
-  absl::Duration skew;  // of its own clock
   std::unique_ptr<engine::ProgramCache> programs;
   std::vector<std::unique_ptr<Worker>> workers;
 };

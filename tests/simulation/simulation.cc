@@ -7,13 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "engine/testing/fake_store.h"
-#include "tests/simulation/auditor.h"
-#include "tests/simulation/random.h"
-#include "tests/simulation/servers.h"
+#include "tests/simulation/run.h"
 #include "tests/simulation/store_check.h"
-#include "tests/simulation/weather.h"
-#include "tests/simulation/workload.h"
 
 namespace fairpoint::simulation {
 namespace {
@@ -21,6 +16,7 @@ namespace {
 constexpr int64_t kSecond = 1'000'000;
 constexpr int64_t kDay = 86'400 * kSecond;
 constexpr base::Instant kStart{1'767'225'600 * kSecond};  // 2026-01-01
+constexpr size_t kQueueLengthMax = 40;
 constexpr int64_t kStepsToRestMax = 400'000;
 
 const base::Keyring& TestKeyring() {
@@ -28,54 +24,7 @@ const base::Keyring& TestKeyring() {
   return keyring;
 }
 
-class Simulation {
- public:
-  explicit Simulation(const RunOptions& options);
-  RunResult Go();
-
- private:
-  // Callers.
-  void Ask();
-  void Send(std::shared_ptr<const Request> request, Server& server, Worker& worker);
-  void SendAnywhere(const std::shared_ptr<const Request>& request);
-  void OnAnswer(const std::shared_ptr<const Submission>& submission,
-                absl::StatusOr<engine::Answer> answer);
-
-  // Servers.
-  void StartServer(Server& server);
-  void Crash(Server& server);
-  void StepSomeone();
-  void Step(Server& server, Worker& worker);
-
-  // The rest of the world.
-  void SomethingElse();
-  void Advance(int64_t micros);
-  void LookAtBalances();
-  void SweepDue();
-  void ComeToRest();
-  bool AtRest() const;
-  void Trace(const std::string& text) const {
-    if (options_.trace) options_.trace(text);
-  }
-
-  const RunOptions& options_;
-  Random random_;
-  Coverage coverage_;
-  engine::FakeStore store_;
-  Auditor auditor_;
-  Workload workload_;
-  const Weather weather_;
-  engine::Group::Options group_options_;
-  std::vector<Server> servers_;
-  absl::Time process_now_ = absl::UnixEpoch();  // as a server without skew has it
-  int workers_made_ = 0;
-  int64_t sent_ = 0;
-  int64_t outage_steps_ = 0;
-  bool resting_ = false;  // faults are over
-  std::vector<std::shared_ptr<const Request>> asked_;
-  std::vector<std::shared_ptr<const Request>>
-      to_retry_;  // the caller does not know what came of it
-};
+}  // namespace
 
 Simulation::Simulation(const RunOptions& options)
     : options_(options),
@@ -100,12 +49,12 @@ Simulation::Simulation(const RunOptions& options)
 }
 
 void Simulation::StartServer(Server& server) {
-  server.skew = absl::Seconds(random_.Between(-100'000, 100'000));
+  const absl::Duration skew = absl::Seconds(random_.Between(-100'000, 100'000));
   server.programs = std::make_unique<engine::ProgramCache>(ParseProgram);
   server.workers.clear();
   const int64_t count = random_.Between(1, 2);
   for (int64_t i = 0; i < count; ++i) {
-    auto worker = std::make_unique<Worker>(++workers_made_, coverage_);
+    auto worker = std::make_unique<Worker>(++workers_made_, skew, coverage_);
     engine::Group::Options group = group_options_;
     group.owner = absl::StrCat("worker-", worker->number);
     worker->group = std::make_unique<engine::Group>(store_, *server.programs, TestKeyring(),
@@ -124,149 +73,50 @@ void Simulation::Crash(Server& server) {
       if (const auto request = auditor_.Lose(number)) to_retry_.push_back(request);
     }
   }
+  duel_steps_ = 0;
   server.workers.clear();
   StartServer(server);
 }
 
-// ---- callers ----
-
-void Simulation::Ask() {
-  const int64_t now = store_.clock().micros;
-  const int64_t dice = random_.Below(100);
-  if (!to_retry_.empty() && dice < 40) {
-    const size_t which = static_cast<size_t>(random_.Below(static_cast<int64_t>(to_retry_.size())));
-    const std::shared_ptr<const Request> request = to_retry_[which];
-    to_retry_.erase(to_retry_.begin() + static_cast<std::ptrdiff_t>(which));
-    coverage_.Count("retries by callers");
-    return SendAnywhere(request);
-  }
-  if (!asked_.empty() && dice < 50) {
-    // Mostly something recent: it may still be under way.
-    const auto count = static_cast<int64_t>(asked_.size());
-    const int64_t back =
-        random_.Percent(60) ? random_.Below(std::min<int64_t>(count, 8)) : random_.Below(count);
-    const std::shared_ptr<const Request>& request = asked_[static_cast<size_t>(count - 1 - back)];
-    if (request->request_id.empty()) return;
-    if (random_.Percent(30)) {
-      coverage_.Count("ids with other content");
-      return SendAnywhere(workload_.OtherContent(*request, now));
-    }
-    coverage_.Count("duplicates");
-    return SendAnywhere(request);
-  }
-  if (random_.Percent(3)) {
-    coverage_.Count("newcomers in two orders");
-    const std::vector<std::shared_ptr<const Request>> enrolments = workload_.Newcomers();
-    Server& forwards = servers_[0];
-    Server& backwards = servers_[1];
-    for (const auto& request : enrolments) Send(request, forwards, *forwards.workers[0]);
-    Request again;
-    for (auto request = enrolments.rbegin(); request != enrolments.rend(); ++request) {
-      again = **request;
-      if (random_.Percent(50)) again.request_id += "-again";
-      Send(std::make_shared<const Request>(again), backwards, *backwards.workers[0]);
-    }
-    return;
-  }
-  const std::shared_ptr<const Request> request = workload_.Next(now);
-  asked_.push_back(request);
-  SendAnywhere(request);
-  if (request->request_id.empty()) return;
-  if (random_.Percent(4)) {
-    coverage_.Count("sent twice at once");
-    SendAnywhere(request);
-  }
-  if (random_.Percent(3)) {
-    // The same identities, or the same points, asked for by two callers under two ids.
-    coverage_.Count("asked twice under two ids");
-    Request again = *request;
-    again.request_id += "-again";
-    SendAnywhere(std::make_shared<const Request>(std::move(again)));
-  }
-}
-
-void Simulation::SendAnywhere(const std::shared_ptr<const Request>& request) {
-  Server& server = random_.Pick(servers_);
-  Worker& worker = *random_.Pick(server.workers);
-  Send(request, server, worker);
-  if (!request->request_id.empty() && random_.Percent(2)) {
-    coverage_.Count("sent twice to one worker");
-    Send(request, server, worker);
-  }
-}
-
-void Simulation::Send(std::shared_ptr<const Request> request, Server& server, Worker& worker) {
-  auto submission = std::make_shared<Submission>();
-  submission->number = sent_++;
-  submission->request = std::move(request);
-  submission->new_member_id = workload_.NewMemberId();
-  submission->new_secret = workload_.NewSecret();
-  if (!resting_ && random_.Percent(15)) {
-    submission->deadline = process_now_ + server.skew + absl::Milliseconds(random_.Below(3000));
-  }
-  Trace(absl::StrCat("send ", Describe(*submission), " to worker ", worker.number));
-  auditor_.OnSent(submission, worker.number);
-  worker.queue.emplace_back(
-      submission->number,
-      engine::Pending{ToCommand(*submission),
-                      [this, submission](absl::StatusOr<engine::Answer> answer) {
-                        OnAnswer(submission, std::move(answer));
-                      }});
-}
-
-void Simulation::OnAnswer(const std::shared_ptr<const Submission>& submission,
-                          absl::StatusOr<engine::Answer> answer) {
-  for (const Server& server : servers_) {
-    for (const auto& worker : server.workers) {
-      if (std::erase(worker->in_flight, submission->number) > 0) --worker->watcher.unanswered;
-    }
-  }
-  auditor_.OnAnswer(submission->number, answer);
-  if (answer.ok()) {
-    workload_.Learn(*submission->request, *answer);
-  } else if (answer.status().code() == absl::StatusCode::kUnavailable ||
-             (answer.status().code() == absl::StatusCode::kDeadlineExceeded &&
-              random_.Percent(50))) {
-    to_retry_.push_back(submission->request);
-  }
-}
-
 // ---- servers ----
 
+void Simulation::StartBatch(Worker& worker, int64_t commands) {
+  std::vector<engine::Pending> batch;
+  worker.watcher.is_one_transaction = true;
+  for (int64_t i = 0; i < commands; ++i) {
+    auto& [number, pending] = worker.queue.front();
+    const bool publishes =
+        std::holds_alternative<ledger::PublishProgram>(pending.command.operation);
+    if (publishes) worker.watcher.is_one_transaction = false;
+    worker.in_flight.push_back(number);
+    batch.push_back(std::move(pending));
+    worker.queue.pop_front();
+  }
+  worker.watcher.unanswered = batch.size();
+  worker.group->Start(std::move(batch));
+}
+
 void Simulation::StepSomeone() {
-  Server& server = random_.Pick(servers_);
-  Worker& worker = *random_.Pick(server.workers);
+  const bool duel = duel_steps_-- > 0;
+  Worker& worker = duel ? *random_.Pick(duelists_) : *random_.Pick(random_.Pick(servers_).workers);
   if (worker.group->idle()) {
     if (worker.queue.empty()) return;
     // More may gather first.
     if (!resting_ && random_.Percent(40)) return;
     const int64_t most = random_.Percent(20) ? 60 : 8;
-    const int64_t count =
-        random_.Between(1, std::min(most, static_cast<int64_t>(worker.queue.size())));
-    std::vector<engine::Pending> batch;
-    worker.watcher.is_one_transaction = true;
-    for (int64_t i = 0; i < count; ++i) {
-      auto& [number, pending] = worker.queue.front();
-      const bool publishes =
-          std::holds_alternative<ledger::PublishProgram>(pending.command.operation);
-      if (publishes) worker.watcher.is_one_transaction = false;
-      worker.in_flight.push_back(number);
-      batch.push_back(std::move(pending));
-      worker.queue.pop_front();
-    }
-    worker.watcher.unanswered = batch.size();
-    worker.group->Start(std::move(batch));
+    StartBatch(worker,
+               random_.Between(1, std::min(most, static_cast<int64_t>(worker.queue.size()))));
   }
-  Step(server, worker);
+  Step(worker);
 }
 
-void Simulation::Step(Server& server, Worker& worker) {
+void Simulation::Step(Worker& worker) {
   engine::Group& group = *worker.group;
   const std::string stage = group.StageName();
   store_.SetCaller(worker.number);
   const bool delivers = stage == "deliver";
   if (delivers) auditor_.BeginDelivery(worker.number);
-  const engine::Group::Step step = group.Next(process_now_ + server.skew);
+  const engine::Group::Step step = group.Next(process_now_ + worker.skew);
   if (delivers) auditor_.EndDelivery();
   if (stage == "lock_programs" && std::string(group.StageName()) == "lock_lane")
     auditor_.OnProgramsLocked(worker.number);
@@ -349,6 +199,14 @@ void Simulation::SweepDue() {
   }
 }
 
+size_t Simulation::QueueLength() const {
+  size_t length = 0;
+  for (const Server& server : servers_) {
+    for (const auto& worker : server.workers) length += worker->queue.size();
+  }
+  return length;
+}
+
 bool Simulation::AtRest() const {
   return to_retry_.empty() && std::ranges::all_of(servers_, [](const Server& server) {
            return std::ranges::all_of(server.workers, [](const auto& worker) {
@@ -390,8 +248,8 @@ RunResult Simulation::Go() {
     }
     process_now_ += absl::Microseconds(random_.Below(3000));
     const int64_t dice = random_.Below(100);
-    if (dice < 18) {
-      Ask();
+    if (dice < 22) {
+      if (QueueLength() < kQueueLengthMax) Ask();
     } else if (dice < 92) {
       StepSomeone();
     } else {
@@ -414,8 +272,6 @@ RunResult Simulation::Go() {
   coverage_.Count("late commits", counts.commits_late);
   return {.fault = auditor_.fault(), .coverage = std::move(coverage_)};
 }
-
-}  // namespace
 
 RunResult Run(const RunOptions& options) { return Simulation(options).Go(); }
 
