@@ -6,7 +6,8 @@ namespace {
 template <class T>
 void AppendBigEndian(std::string& out, T value) {
   char bytes[sizeof(T)];
-  for (size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<char>(value >> (8 * (sizeof(T) - 1 - i)));
+  for (size_t i = 0; i < sizeof(T); ++i)
+    bytes[i] = static_cast<char>(value >> (8 * (sizeof(T) - 1 - i)));
   out.append(bytes, sizeof(T));
 }
 

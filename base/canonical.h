@@ -1,5 +1,6 @@
-// The canonical encoding that is hashed: fixed-width big-endian numbers, length-prefixed bytes, an explicit mark for absent. Two
-// different records never encode to the same bytes, and a record encodes to the same bytes for ever. docs/hashing.md publishes it.
+// The canonical encoding that is hashed: fixed-width big-endian numbers, length-prefixed bytes, an
+// explicit mark for absent. Two different records never encode to the same bytes, and a record
+// encodes to the same bytes for ever. docs/hashing.md publishes it.
 #ifndef FAIRPOINT_BASE_CANONICAL_H_
 #define FAIRPOINT_BASE_CANONICAL_H_
 
@@ -33,7 +34,8 @@ class CanonicalWriter {
   std::string bytes_;
 };
 
-// Reads what CanonicalWriter wrote. After the first malformed read every getter returns zero values and ok() is false.
+// Reads what CanonicalWriter wrote. After the first malformed read every getter returns zero values
+// and ok() is false.
 class CanonicalReader {
  public:
   explicit CanonicalReader(std::string_view bytes) : rest_(bytes) {}

@@ -12,12 +12,14 @@ TEST(Canonical, NumbersAreBigEndianAndFixedWidth) {
 }
 
 TEST(Canonical, AbsentDiffersFromZeroAndEmptyBytesFromNothing) {
-  EXPECT_NE(CanonicalWriter().OptionalI64(std::nullopt).bytes(), CanonicalWriter().OptionalI64(0).bytes());
+  EXPECT_NE(CanonicalWriter().OptionalI64(std::nullopt).bytes(),
+            CanonicalWriter().OptionalI64(0).bytes());
   EXPECT_NE(CanonicalWriter().Bytes("").bytes(), CanonicalWriter().bytes());
 }
 
 TEST(Canonical, NeighbouringBytesDoNotRunTogether) {
-  EXPECT_NE(CanonicalWriter().Bytes("ab").Bytes("c").bytes(), CanonicalWriter().Bytes("a").Bytes("bc").bytes());
+  EXPECT_NE(CanonicalWriter().Bytes("ab").Bytes("c").bytes(),
+            CanonicalWriter().Bytes("a").Bytes("bc").bytes());
 }
 
 TEST(Canonical, ReaderReadsWhatWriterWrote) {

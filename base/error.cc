@@ -16,7 +16,8 @@ std::string Encode(const ErrorDetail& detail) {
   out.U32(static_cast<uint32_t>(detail.metadata.size()));
   for (const auto& [key, value] : detail.metadata) out.Bytes(key).Bytes(value);
   out.U32(static_cast<uint32_t>(detail.violations.size()));
-  for (const FieldViolation& violation : detail.violations) out.Bytes(violation.field).Bytes(violation.description);
+  for (const FieldViolation& violation : detail.violations)
+    out.Bytes(violation.field).Bytes(violation.description);
   return std::move(out).bytes();
 }
 
@@ -43,7 +44,8 @@ ErrorDetail Decode(std::string_view bytes) {
 
 }  // namespace
 
-absl::Status MakeError(absl::StatusCode code, const std::string& message, const ErrorDetail& detail) {
+absl::Status MakeError(absl::StatusCode code, const std::string& message,
+                       const ErrorDetail& detail) {
   absl::Status status(code, message);
   status.SetPayload(kPayloadUrl, absl::Cord(Encode(detail)));
   return status;
@@ -63,7 +65,8 @@ std::string ReasonOf(const absl::Status& status) {
 absl::Status InvalidFields(std::vector<FieldViolation> violations) {
   std::string message = "invalid request: ";
   for (size_t i = 0; i < violations.size(); ++i) {
-    absl::StrAppend(&message, i == 0 ? "" : "; ", violations[i].field, ": ", violations[i].description);
+    absl::StrAppend(&message, i == 0 ? "" : "; ", violations[i].field, ": ",
+                    violations[i].description);
   }
   ErrorDetail detail;
   detail.reason = "INVALID_FIELDS";

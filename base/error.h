@@ -1,5 +1,6 @@
-// What a refusal carries beside its code and message, so that a program can act on it and a person can read it. Rooms make errors
-// with one factory each; the door turns them into google.rpc details in one file.
+// What a refusal carries beside its code and message, so that a program can act on it and a person
+// can read it. Rooms make errors with one factory each; the door turns them into google.rpc details
+// in one file.
 #ifndef FAIRPOINT_BASE_ERROR_H_
 #define FAIRPOINT_BASE_ERROR_H_
 
@@ -24,11 +25,12 @@ struct ErrorDetail {
   std::map<std::string, std::string> metadata;  // lowerCamelCase keys
   std::vector<FieldViolation> violations;       // all of them, not the first
   std::optional<int64_t> retry_after_ms;        // set when the same request may succeed later
-  std::string message_zh;                       // for the person at the counter; the status message is the English one
+  std::string message_zh;  // for the person at the counter; the status message is the English one
   friend bool operator==(const ErrorDetail&, const ErrorDetail&) = default;
 };
 
-absl::Status MakeError(absl::StatusCode code, const std::string& message, const ErrorDetail& detail);
+absl::Status MakeError(absl::StatusCode code, const std::string& message,
+                       const ErrorDetail& detail);
 
 // What MakeError attached, if it made this status.
 std::optional<ErrorDetail> DetailOf(const absl::Status& status);

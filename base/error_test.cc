@@ -12,7 +12,8 @@ TEST(Error, DetailSurvivesTheStatus) {
   detail.violations = {{"points", "too many"}};
   detail.retry_after_ms = 250;
   detail.message_zh = "积分不足";
-  const absl::Status status = MakeError(absl::StatusCode::kFailedPrecondition, "12 points are available, 20 were asked for", detail);
+  const absl::Status status = MakeError(absl::StatusCode::kFailedPrecondition,
+                                        "12 points are available, 20 were asked for", detail);
   ASSERT_TRUE(DetailOf(status).has_value());
   EXPECT_EQ(*DetailOf(status), detail);
   EXPECT_EQ(ReasonOf(status), "INSUFFICIENT_POINTS");
@@ -24,7 +25,8 @@ TEST(Error, ForeignStatusHasNoDetailButAReason) {
 }
 
 TEST(Error, InvalidFieldsNamesThemAll) {
-  const absl::Status status = InvalidFields({{"points", "must be positive"}, {"request_id", "is required"}});
+  const absl::Status status =
+      InvalidFields({{"points", "must be positive"}, {"request_id", "is required"}});
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(), "invalid request: points: must be positive; request_id: is required");
   EXPECT_EQ(DetailOf(status)->violations.size(), 2U);

@@ -12,19 +12,23 @@ constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr size_t kMemberIdLength = 15;
 constexpr size_t kBitsPerLetter = 5;
 
-bool LengthWithin(std::string_view text, size_t least, size_t most) { return text.size() >= least && text.size() <= most; }
+bool LengthWithin(std::string_view text, size_t least, size_t most) {
+  return text.size() >= least && text.size() <= most;
+}
 
 }  // namespace
 
 bool IsProgramId(std::string_view text) {
   return LengthWithin(text, 1, 32) && std::ranges::all_of(text, [](char c) {
-           return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
+           return absl::ascii_islower(static_cast<unsigned char>(c)) ||
+                  absl::ascii_isdigit(static_cast<unsigned char>(c)) || c == '-';
          });
 }
 
 bool IsMemberId(std::string_view text) {
-  return text.size() == kMemberIdLength &&
-         std::ranges::all_of(text, [](char c) { return kCrockford.find(c) != std::string_view::npos; });
+  return text.size() == kMemberIdLength && std::ranges::all_of(text, [](char c) {
+           return kCrockford.find(c) != std::string_view::npos;
+         });
 }
 
 bool IsRequestId(std::string_view text) {
@@ -34,8 +38,9 @@ bool IsRequestId(std::string_view text) {
 }
 
 bool IsReference(std::string_view text) {
-  return LengthWithin(text, 1, 64) &&
-         std::ranges::all_of(text, [](char c) { return absl::ascii_isgraph(static_cast<unsigned char>(c)); });
+  return LengthWithin(text, 1, 64) && std::ranges::all_of(text, [](char c) {
+           return absl::ascii_isgraph(static_cast<unsigned char>(c));
+         });
 }
 
 MemberId MemberIdFromRandom(std::span<const uint8_t, kMemberIdRandomBytes> random) {
@@ -54,7 +59,9 @@ MemberId MemberIdFromRandom(std::span<const uint8_t, kMemberIdRandomBytes> rando
   return MemberId(std::move(id));
 }
 
-std::string ToString(const EntryName& name) { return name.member_id.value() + "." + std::to_string(name.seq); }
+std::string ToString(const EntryName& name) {
+  return name.member_id.value() + "." + std::to_string(name.seq);
+}
 
 std::optional<EntryName> ParseEntryName(std::string_view text) {
   if (text.size() < kMemberIdLength + 2 || text[kMemberIdLength] != '.') return std::nullopt;

@@ -26,7 +26,8 @@ TEST(Ids, AlphabetsAndLengths) {
 TEST(Ids, MemberIdSpellsRandomBytes) {
   const std::array<uint8_t, kMemberIdRandomBytes> zeros{};
   EXPECT_EQ(MemberIdFromRandom(zeros).value(), "000000000000000");
-  const std::array<uint8_t, kMemberIdRandomBytes> random{0xff, 0x00, 0x44, 0x32, 0x14, 0xc7, 0x42, 0x54, 0xb6, 0x35};
+  const std::array<uint8_t, kMemberIdRandomBytes> random{0xff, 0x00, 0x44, 0x32, 0x14,
+                                                         0xc7, 0x42, 0x54, 0xb6, 0x35};
   const MemberId id = MemberIdFromRandom(random);
   EXPECT_TRUE(IsMemberId(id.value()));
   EXPECT_EQ(id.value().substr(0, 4), "ZW04");
@@ -36,8 +37,9 @@ TEST(Ids, EntryNameHasOneSpelling) {
   const EntryName name{MemberId("0123456789ABCDE"), 42};
   EXPECT_EQ(ToString(name), "0123456789ABCDE.42");
   EXPECT_EQ(ParseEntryName("0123456789ABCDE.42"), name);
-  for (const char* bad : {"0123456789ABCDE.042", "0123456789ABCDE.+42", "0123456789ABCDE.0", "0123456789ABCDE.-1", "0123456789ABCDE.",
-                          "0123456789ABCDI.42", "0123456789ABCDE.42x", "0123456789ABCDE.9223372036854775808", ""}) {
+  for (const char* bad : {"0123456789ABCDE.042", "0123456789ABCDE.+42", "0123456789ABCDE.0",
+                          "0123456789ABCDE.-1", "0123456789ABCDE.", "0123456789ABCDI.42",
+                          "0123456789ABCDE.42x", "0123456789ABCDE.9223372036854775808", ""}) {
     EXPECT_FALSE(ParseEntryName(bad).has_value()) << bad;
   }
 }

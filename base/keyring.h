@@ -1,5 +1,6 @@
-// The server's secrets for personal data. Identity values are found by a keyed hash and kept encrypted under a secret of the member's
-// own, which the keyring wraps; destroying the wrapped secret destroys the values. AES-256-GCM and HMAC-SHA-256 (libcrypto).
+// The server's secrets for personal data. Identity values are found by a keyed hash and kept
+// encrypted under a secret of the member's own, which the keyring wraps; destroying the wrapped
+// secret destroys the values. AES-256-GCM and HMAC-SHA-256 (libcrypto).
 #ifndef FAIRPOINT_BASE_KEYRING_H_
 #define FAIRPOINT_BASE_KEYRING_H_
 
@@ -16,16 +17,19 @@ namespace fairpoint::base {
 
 inline constexpr size_t kSecretBytes = 32;
 
-// Authenticated encryption, deterministic: the nonce is derived from key and plaintext, so equal plaintexts under one key and context
-// give equal ciphertexts (nothing else leaks) and no randomness is needed. `key` has kSecretBytes.
+// Authenticated encryption, deterministic: the nonce is derived from key and plaintext, so equal
+// plaintexts under one key and context give equal ciphertexts (nothing else leaks) and no
+// randomness is needed. `key` has kSecretBytes.
 std::string Seal(std::string_view key, std::string_view context, std::string_view plaintext);
 // DATA_LOSS if the ciphertext was not sealed with this key and context.
-absl::StatusOr<std::string> Open(std::string_view key, std::string_view context, std::string_view ciphertext);
+absl::StatusOr<std::string> Open(std::string_view key, std::string_view context,
+                                 std::string_view ciphertext);
 
 // Immutable after construction; thread-safe.
 class Keyring {
  public:
-  // Master secrets by version, each kSecretBytes; the highest version is current. Requires at least one.
+  // Master secrets by version, each kSecretBytes; the highest version is current. Requires at least
+  // one.
   explicit Keyring(std::map<int64_t, std::string> masters);
 
   int64_t current_version() const { return masters_.rbegin()->first; }
@@ -34,10 +38,11 @@ class Keyring {
   Hash LookupHash(const ProgramId& program_id, std::string_view kind, std::string_view value) const;
 
   // `member_secret` has kSecretBytes.
-  std::string Wrap(const ProgramId& program_id, const MemberId& member_id, std::string_view member_secret) const;
+  std::string Wrap(const ProgramId& program_id, const MemberId& member_id,
+                   std::string_view member_secret) const;
   // NOT_FOUND if the keyring lacks the version; DATA_LOSS if it was wrapped otherwise.
-  absl::StatusOr<std::string> Unwrap(const ProgramId& program_id, const MemberId& member_id, int64_t version,
-                                     std::string_view wrapped) const;
+  absl::StatusOr<std::string> Unwrap(const ProgramId& program_id, const MemberId& member_id,
+                                     int64_t version, std::string_view wrapped) const;
 
   // Tells keyrings apart without giving anything away: stored once, compared at start.
   std::string Fingerprint() const;

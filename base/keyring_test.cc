@@ -29,7 +29,8 @@ TEST(Keyring, WrapsForOneMember) {
   const std::string wrapped = keyring.Wrap(kProgram, kMember, kSecret);
   EXPECT_EQ(*keyring.Unwrap(kProgram, kMember, 1, wrapped), kSecret);
   EXPECT_FALSE(keyring.Unwrap(kProgram, MemberId("0123456789ABCDF"), 1, wrapped).ok());
-  EXPECT_EQ(keyring.Unwrap(kProgram, kMember, 2, wrapped).status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(keyring.Unwrap(kProgram, kMember, 2, wrapped).status().code(),
+            absl::StatusCode::kNotFound);
 }
 
 TEST(Keyring, RotationKeepsLookupsAndOldSecrets) {

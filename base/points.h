@@ -1,4 +1,5 @@
-// Points: a whole number, never a fraction. All sums that a caller could drive past 2^63-1 are checked before they are made.
+// Points: a whole number, never a fraction. All sums that a caller could drive past 2^63-1 are
+// checked before they are made.
 #ifndef FAIRPOINT_BASE_POINTS_H_
 #define FAIRPOINT_BASE_POINTS_H_
 
@@ -14,8 +15,14 @@ struct Points {
   friend auto operator<=>(const Points&, const Points&) = default;
 
   // Unchecked: for sums already known to fit (parts of a checked whole).
-  Points& operator+=(Points other) { value += other.value; return *this; }
-  Points& operator-=(Points other) { value -= other.value; return *this; }
+  Points& operator+=(Points other) {
+    value += other.value;
+    return *this;
+  }
+  Points& operator-=(Points other) {
+    value -= other.value;
+    return *this;
+  }
   friend Points operator+(Points a, Points b) { return a += b; }
   friend Points operator-(Points a, Points b) { return a -= b; }
 };

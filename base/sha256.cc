@@ -14,7 +14,8 @@
 namespace fairpoint::base {
 namespace {
 
-// Fetched once: OpenSSL 3 looks an algorithm up by name at every EVP_sha256() use, which costs more than hashing a row.
+// Fetched once: OpenSSL 3 looks an algorithm up by name at every EVP_sha256() use, which costs more
+// than hashing a row.
 const EVP_MD* Algorithm() {
   static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   return algorithm;
@@ -29,7 +30,8 @@ EVP_MD_CTX* Context() {
   return context.get();
 }
 
-// libcrypto fails here only when memory is gone or the library is broken: nothing sensible can follow.
+// libcrypto fails here only when memory is gone or the library is broken: nothing sensible can
+// follow.
 void Check(int ok) {
   if (ok != 1) std::abort();
 }
@@ -54,7 +56,9 @@ Hash HmacSha256(std::string_view key, std::string_view bytes) {
   Hash hash;
   unsigned int length = 0;
   const unsigned char* const data = reinterpret_cast<const unsigned char*>(bytes.data());
-  if (HMAC(Algorithm(), key.data(), static_cast<int>(key.size()), data, bytes.size(), hash.data(), &length) == nullptr) std::abort();
+  if (HMAC(Algorithm(), key.data(), static_cast<int>(key.size()), data, bytes.size(), hash.data(),
+           &length) == nullptr)
+    std::abort();
   return hash;
 }
 
@@ -65,7 +69,9 @@ Hash HashFromBytes(std::string_view bytes) {
   return hash;
 }
 
-std::string ToHex(std::string_view bytes) { return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size())); }
+std::string ToHex(std::string_view bytes) {
+  return absl::BytesToHexString(absl::string_view(bytes.data(), bytes.size()));
+}
 
 bool EqualInConstantTime(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;

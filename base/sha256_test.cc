@@ -6,13 +6,16 @@ namespace fairpoint::base {
 namespace {
 
 TEST(Sha256, MatchesTheVectorsOfFips180) {
-  EXPECT_EQ(ToHex(AsBytes(Sha256("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-  EXPECT_EQ(ToHex(AsBytes(Sha256(""))), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  EXPECT_EQ(ToHex(AsBytes(Sha256("abc"))),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(ToHex(AsBytes(Sha256(""))),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST(Sha256, LeafIsPrefixedAsInRfc6962) {
   // The leaf hash of an empty entry, as published with RFC 6962's reference implementations.
-  EXPECT_EQ(ToHex(AsBytes(LeafHash(""))), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+  EXPECT_EQ(ToHex(AsBytes(LeafHash(""))),
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
 }
 
 TEST(HmacSha256, MatchesRfc4231Case2) {

@@ -1,4 +1,5 @@
-// Instants: whole microseconds since 1970-01-01T00:00:00Z, UTC. Intervals of instants are half-open everywhere in Fairpoint.
+// Instants: whole microseconds since 1970-01-01T00:00:00Z, UTC. Intervals of instants are half-open
+// everywhere in Fairpoint.
 #ifndef FAIRPOINT_BASE_TIME_H_
 #define FAIRPOINT_BASE_TIME_H_
 
@@ -18,8 +19,8 @@ struct Instant {
   friend auto operator<=>(const Instant&, const Instant&) = default;
 };
 
-// The range a caller may name: 1970-01-01 (inclusive) to 2200-01-01 (exclusive). Chosen so that any sum of an instant and a
-// policy's period stays far from overflow.
+// The range a caller may name: 1970-01-01 (inclusive) to 2200-01-01 (exclusive). Chosen so that any
+// sum of an instant and a policy's period stays far from overflow.
 inline constexpr Instant kEarliestInstant{0};
 inline constexpr Instant kLatestInstant{7'258'118'400 * kMicrosPerSecond};
 
@@ -33,7 +34,8 @@ inline Instant FromAbsl(absl::Time time) { return Instant{absl::ToUnixMicros(tim
 // "2026-06-19T16:00:00.000000Z", for messages and logs.
 std::string ToString(Instant instant);
 
-// A source of time. Thread-safe. Only reads (never decisions inside a transaction) use a process's own clock.
+// A source of time. Thread-safe. Only reads (never decisions inside a transaction) use a process's
+// own clock.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -29,7 +29,8 @@ struct Command {
   ledger::Posting posting;  // request_id may be empty for Settle only
   ledger::Operation operation;
   RequestDigest digest;
-  absl::Time deadline = absl::InfiniteFuture();  // past it the command is dropped, unless it is being written already
+  absl::Time deadline =
+      absl::InfiniteFuture();  // past it the command is dropped, unless it is being written already
 };
 
 // What a write did: the same on every replay, since it is rebuilt from rows.

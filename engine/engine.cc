@@ -17,18 +17,25 @@
 namespace fairpoint::engine {
 namespace {
 
-// Commands of one member meet the same worker, as far as their names for it allow: it keeps groups from waiting for one another.
+// Commands of one member meet the same worker, as far as their names for it allow: it keeps groups
+// from waiting for one another.
 size_t Affinity(const Command& command) {
-  if (const auto* id = std::get_if<base::MemberId>(&command.member)) return absl::HashOf(id->value());
-  if (const auto* identity = std::get_if<ledger::PlainIdentity>(&command.member)) return absl::HashOf(identity->value);
-  if (const auto* enroll = std::get_if<ledger::EnrollMember>(&command.operation)) return absl::HashOf(enroll->identities.front().value);
+  if (const auto* id = std::get_if<base::MemberId>(&command.member))
+    return absl::HashOf(id->value());
+  if (const auto* identity = std::get_if<ledger::PlainIdentity>(&command.member))
+    return absl::HashOf(identity->value);
+  if (const auto* enroll = std::get_if<ledger::EnrollMember>(&command.operation))
+    return absl::HashOf(enroll->identities.front().value);
   return absl::HashOf(command.program_id.value());
 }
 
 class Worker {
  public:
-  Worker(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, Group::Options group, size_t group_max)
-      : observer_(observer), group_(store, programs, keyring, observer, std::move(group)), group_max_(group_max),
+  Worker(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
+         Group::Options group, size_t group_max)
+      : observer_(observer),
+        group_(store, programs, keyring, observer, std::move(group)),
+        group_max_(group_max),
         thread_([this] { Run(); }) {}
 
   // False, with `pending` untouched, once Stop was called.
@@ -62,12 +69,15 @@ class Worker {
     }
   }
 
-  // What gathered while the last transaction ran: no timer, no fixed wait. Empty when stopping with nothing left.
+  // What gathered while the last transaction ran: no timer, no fixed wait. Empty when stopping with
+  // nothing left.
   std::vector<Pending> Gather() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     const size_t count = std::min(queue_.size(), group_max_);
-    std::vector<Pending> next(std::make_move_iterator(queue_.begin()), std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(count)));
+    std::vector<Pending> next(
+        std::make_move_iterator(queue_.begin()),
+        std::make_move_iterator(queue_.begin() + static_cast<std::ptrdiff_t>(count)));
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(count));
     return next;
   }
@@ -82,13 +92,15 @@ class Worker {
       const Group::Step step = group_.Next(before);
       observer_.OnStage(stage, absl::Now() - before);
       switch (step) {
-        case Group::Step::kAgain: break;
+        case Group::Step::kAgain:
+          break;
         case Group::Step::kBlocked:
         case Group::Step::kPause:
           absl::SleepFor(pause);
           pause = std::min(pause * 2, kPauseLongest);
           break;
-        case Group::Step::kIdle: return;
+        case Group::Step::kIdle:
+          return;
       }
     }
   }
@@ -107,14 +119,16 @@ class Worker {
 
 class Engine::Impl {
  public:
-  Impl(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, EngineOptions options)
+  Impl(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
+       EngineOptions options)
       : observer_(observer), options_(std::move(options)) {
     for (int i = 0; i < options_.workers; ++i) {
       Group::Options group;
       group.owner = options_.owner + "/" + std::to_string(i);
       group.lease_seconds = options_.lease_seconds;
       group.give_up_after = options_.give_up_after;
-      workers_.push_back(std::make_unique<Worker>(store, programs, keyring, observer, std::move(group), options_.group_max));
+      workers_.push_back(std::make_unique<Worker>(store, programs, keyring, observer,
+                                                  std::move(group), options_.group_max));
     }
   }
 
@@ -125,7 +139,8 @@ class Engine::Impl {
       return Refuse(QueueFull(), done);
     }
     Worker& worker = *workers_[Affinity(command) % workers_.size()];
-    Pending pending{std::move(command), [this, done = std::move(done)](absl::StatusOr<Answer> answer) {
+    Pending pending{std::move(command),
+                    [this, done = std::move(done)](absl::StatusOr<Answer> answer) {
                       depth_.fetch_sub(1, std::memory_order_relaxed);
                       done(std::move(answer));
                     }};
@@ -150,10 +165,13 @@ class Engine::Impl {
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-Engine::Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, EngineOptions options)
+Engine::Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring,
+               Observer& observer, EngineOptions options)
     : impl_(std::make_unique<Impl>(store, programs, keyring, observer, std::move(options))) {}
 Engine::~Engine() { impl_->Stop(); }
-void Engine::Submit(Command command, Completion done) { impl_->Submit(std::move(command), std::move(done)); }
+void Engine::Submit(Command command, Completion done) {
+  impl_->Submit(std::move(command), std::move(done));
+}
 void Engine::Stop() { impl_->Stop(); }
 size_t Engine::QueueDepth() const { return impl_->depth(); }
 

@@ -1,4 +1,5 @@
-// The engine: takes commands, groups them into transactions, answers each once. Threads around the steppable Group (engine/group.h).
+// The engine: takes commands, groups them into transactions, answers each once. Threads around the
+// steppable Group (engine/group.h).
 #ifndef FAIRPOINT_ENGINE_ENGINE_H_
 #define FAIRPOINT_ENGINE_ENGINE_H_
 
@@ -17,30 +18,35 @@
 namespace fairpoint::engine {
 
 struct EngineOptions {
-  std::string owner;             // names this process in lane leases; unique among servers of one database
-  int workers = 2;               // transactions in flight
-  size_t queue_max = 20'000;     // commands waiting, all workers together; past it RESOURCE_EXHAUSTED with RetryInfo
-  size_t group_max = 400;        // commands a transaction
-  int64_t lease_seconds = 30;    // of a journal lane
-  absl::Duration give_up_after = absl::Seconds(10);  // an unreachable database: answer UNAVAILABLE after this long
+  std::string owner;  // names this process in lane leases; unique among servers of one database
+  int workers = 2;    // transactions in flight
+  size_t queue_max =
+      20'000;  // commands waiting, all workers together; past it RESOURCE_EXHAUSTED with RetryInfo
+  size_t group_max = 400;      // commands a transaction
+  int64_t lease_seconds = 30;  // of a journal lane
+  absl::Duration give_up_after =
+      absl::Seconds(10);  // an unreachable database: answer UNAVAILABLE after this long
 };
 
 // Thread-safe.
 class Engine {
  public:
   // `store`, `programs`, `keyring` and `observer` must outlive the engine.
-  Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, EngineOptions options);
+  Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
+         EngineOptions options);
   // Stops (see Stop).
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Never blocks. `done` is called once, possibly before Submit returns (refused: queue full, stopping). Errors: those of the planners
-  // (ledger/errors.h), REQUEST_ID_REUSED, DEADLINE_EXCEEDED (dropped before it was begun), RESOURCE_EXHAUSTED, UNAVAILABLE (it may or
-  // may not have happened: ask again with the same request id), INTERNAL.
+  // Never blocks. `done` is called once, possibly before Submit returns (refused: queue full,
+  // stopping). Errors: those of the planners (ledger/errors.h), REQUEST_ID_REUSED,
+  // DEADLINE_EXCEEDED (dropped before it was begun), RESOURCE_EXHAUSTED, UNAVAILABLE (it may or may
+  // not have happened: ask again with the same request id), INTERNAL.
   void Submit(Command command, Completion done);
 
-  // Refuses what comes from now on, finishes what was accepted, joins the threads. Safe to call twice.
+  // Refuses what comes from now on, finishes what was accepted, joins the threads. Safe to call
+  // twice.
   void Stop();
 
   size_t QueueDepth() const;

@@ -8,8 +8,8 @@
 
 namespace fairpoint::engine {
 
-// The id was used for a request that differs in these top-level fields (proto field numbers; the door gives their names); empty: it was
-// another kind of request.
+// The id was used for a request that differs in these top-level fields (proto field numbers; the
+// door gives their names); empty: it was another kind of request.
 absl::Status RequestIdReused(const std::vector<int>& differing_field_numbers);
 inline constexpr char kDifferingFieldNumbers[] = "differingFieldNumbers";
 

@@ -9,28 +9,41 @@
 namespace fairpoint::engine {
 namespace {
 
-bool Publishes(const Pending& pending) { return std::holds_alternative<ledger::PublishProgram>(pending.command.operation); }
+bool Publishes(const Pending& pending) {
+  return std::holds_alternative<ledger::PublishProgram>(pending.command.operation);
+}
 
 // What a caller is told when the store will not do it.
 absl::Status ToCaller(const absl::Status& status) {
   switch (status.code()) {
     case absl::StatusCode::kAborted:
-    case absl::StatusCode::kAlreadyExists: return TooMuchContention();
-    case absl::StatusCode::kResourceExhausted: return StoreFull();
-    case absl::StatusCode::kFailedPrecondition: return StoreRefusesWrites();
-    case absl::StatusCode::kDataLoss: return StoredDataBroken();
-    default: return DatabaseUnavailable();
+    case absl::StatusCode::kAlreadyExists:
+      return TooMuchContention();
+    case absl::StatusCode::kResourceExhausted:
+      return StoreFull();
+    case absl::StatusCode::kFailedPrecondition:
+      return StoreRefusesWrites();
+    case absl::StatusCode::kDataLoss:
+      return StoredDataBroken();
+    default:
+      return DatabaseUnavailable();
   }
 }
 
 bool IsUnreachable(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kUnavailable || status.code() == absl::StatusCode::kUnknown;
+  return status.code() == absl::StatusCode::kUnavailable ||
+         status.code() == absl::StatusCode::kUnknown;
 }
 
 }  // namespace
 
-Group::Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, Options options)
-    : store_(store), programs_(programs), keyring_(keyring), observer_(observer), options_(std::move(options)) {}
+Group::Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
+             Options options)
+    : store_(store),
+      programs_(programs),
+      keyring_(keyring),
+      observer_(observer),
+      options_(std::move(options)) {}
 
 void Group::Start(std::vector<Pending> commands) {
   // A publication is a transaction of its own: it locks its programme against everybody.
@@ -46,15 +59,24 @@ void Group::Start(std::vector<Pending> commands) {
 
 const char* Group::StageName() const {
   switch (stage_) {
-    case Stage::kBegin: return "begin";
-    case Stage::kLockMembers: return "lock_members";
-    case Stage::kLockPrograms: return "lock_programs";
-    case Stage::kLockLane: return "lock_lane";
-    case Stage::kLoad: return "load";
-    case Stage::kPlan: return "plan";
-    case Stage::kWrite: return "write";
-    case Stage::kCommit: return "commit";
-    case Stage::kDeliver: return "deliver";
+    case Stage::kBegin:
+      return "begin";
+    case Stage::kLockMembers:
+      return "lock_members";
+    case Stage::kLockPrograms:
+      return "lock_programs";
+    case Stage::kLockLane:
+      return "lock_lane";
+    case Stage::kLoad:
+      return "load";
+    case Stage::kPlan:
+      return "plan";
+    case Stage::kWrite:
+      return "write";
+    case Stage::kCommit:
+      return "commit";
+    case Stage::kDeliver:
+      return "deliver";
   }
   return "";
 }
@@ -77,10 +99,14 @@ Group::Step Group::Next(absl::Time now) {
       DropExpired(now);
       if (running_.empty()) return idle() ? Step::kIdle : Step::kAgain;
       return Handle(Begin(), now);
-    case Stage::kLockMembers: return Handle(LockMembers(), now);
-    case Stage::kLockPrograms: return Handle(LockPrograms(), now);
-    case Stage::kLockLane: return Handle(LockLane(), now);
-    case Stage::kLoad: return Handle(Load(), now);
+    case Stage::kLockMembers:
+      return Handle(LockMembers(), now);
+    case Stage::kLockPrograms:
+      return Handle(LockPrograms(), now);
+    case Stage::kLockLane:
+      return Handle(LockLane(), now);
+    case Stage::kLoad:
+      return Handle(Load(), now);
     case Stage::kPlan:
       Plan();
       if (working_.HasChanges()) {
@@ -91,8 +117,10 @@ Group::Step Group::Next(absl::Time now) {
         stage_ = Stage::kDeliver;
       }
       return Step::kAgain;
-    case Stage::kWrite: return Handle(Write(), now);
-    case Stage::kCommit: return Handle(Commit(), now);
+    case Stage::kWrite:
+      return Handle(Write(), now);
+    case Stage::kCommit:
+      return Handle(Commit(), now);
     case Stage::kDeliver:
       Deliver();
       return idle() ? Step::kIdle : Step::kAgain;
@@ -120,7 +148,8 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
     // The session may be dead in ways it does not know of; a fresh one is cheap beside an outage.
     session_.reset();
     if (was_reached) {
-      // The database answers, yet this transaction ends its sessions: it may be one command that does.
+      // The database answers, yet this transaction ends its sessions: it may be one command that
+      // does.
       if (++attempts_ < options_.attempts_max) return Step::kPause;
       observer_.OnTrouble(why);
       SplitOrFail(why);
@@ -132,8 +161,10 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
     AnswerAll(DatabaseUnavailable());
     return idle() ? Step::kIdle : Step::kAgain;
   }
-  const bool lost_a_race = why.code() == absl::StatusCode::kAborted || why.code() == absl::StatusCode::kAlreadyExists;
-  if (lost_a_race && ++attempts_ < options_.attempts_max) return attempts_ < 3 ? Step::kAgain : Step::kPause;
+  const bool lost_a_race =
+      why.code() == absl::StatusCode::kAborted || why.code() == absl::StatusCode::kAlreadyExists;
+  if (lost_a_race && ++attempts_ < options_.attempts_max)
+    return attempts_ < 3 ? Step::kAgain : Step::kPause;
   if (!lost_a_race) observer_.OnTrouble(why);
   SplitOrFail(why);
   return idle() ? Step::kIdle : Step::kAgain;
@@ -156,8 +187,11 @@ void Group::SplitOrFail(const absl::Status& why) {
 void Group::DropExpired(absl::Time now) {
   // After an unknown commit only the receipts tell what happened, so nothing is dropped.
   if (commit_unknown_) return;
-  const auto expired = std::stable_partition(running_.begin(), running_.end(), [now](const Pending& p) { return p.command.deadline > now; });
-  std::vector<Pending> dropped(std::make_move_iterator(expired), std::make_move_iterator(running_.end()));
+  const auto expired =
+      std::stable_partition(running_.begin(), running_.end(),
+                            [now](const Pending& p) { return p.command.deadline > now; });
+  std::vector<Pending> dropped(std::make_move_iterator(expired),
+                               std::make_move_iterator(running_.end()));
   running_.erase(expired, running_.end());
   for (const Pending& pending : dropped) {
     const absl::Status status = DeadlinePassed();
@@ -221,15 +255,19 @@ absl::Status Group::Begin() {
   }
   std::vector<ledger::Identity> found;
   if (!names.empty()) {
-    if (const absl::Status status = session_->FindIdentities(names, found); !status.ok()) return status;
+    if (const absl::Status status = session_->FindIdentities(names, found); !status.ok())
+      return status;
   }
-  for (const ledger::Identity& identity : found) working_.identities[{identity.program_id, identity.lookup_hash}] = identity.member_id;
+  for (const ledger::Identity& identity : found)
+    working_.identities[{identity.program_id, identity.lookup_hash}] = identity.member_id;
 
   std::set<MemberName> members;
   for (const Pending& pending : running_) {
-    if (const auto* id = std::get_if<base::MemberId>(&pending.command.member)) members.insert({pending.command.program_id, *id});
+    if (const auto* id = std::get_if<base::MemberId>(&pending.command.member))
+      members.insert({pending.command.program_id, *id});
   }
-  for (const ledger::Identity& identity : found) members.insert({identity.program_id, identity.member_id});
+  for (const ledger::Identity& identity : found)
+    members.insert({identity.program_id, identity.member_id});
   to_lock_.assign(members.begin(), members.end());
   return absl::OkStatus();
 }
@@ -237,7 +275,8 @@ absl::Status Group::Begin() {
 absl::Status Group::LockMembers() {
   std::vector<ledger::Member> found;
   if (!to_lock_.empty()) {
-    if (const absl::Status status = session_->LockMembers(to_lock_, found); !status.ok()) return status;
+    if (const absl::Status status = session_->LockMembers(to_lock_, found); !status.ok())
+      return status;
   }
   working_.AddMembers(found);
   return absl::OkStatus();
@@ -248,14 +287,18 @@ absl::Status Group::LockPrograms() {
   for (const Pending& pending : running_) ids.insert(pending.command.program_id);
   const std::vector<base::ProgramId> ascending(ids.begin(), ids.end());
   std::vector<ledger::ProgramHead> found;
-  if (const absl::Status status = session_->LockProgramHeads(ascending, Publishes(running_.front()), found); !status.ok()) return status;
+  if (const absl::Status status =
+          session_->LockProgramHeads(ascending, Publishes(running_.front()), found);
+      !status.ok())
+    return status;
   for (const ledger::ProgramHead& head : found) working_.program_heads[head.program_id] = head;
   return absl::OkStatus();
 }
 
 absl::Status Group::LockLane() {
   const absl::Status status = session_->LockLane(lane_, lane_lock_);
-  if (status.code() == absl::StatusCode::kNotFound || (status.ok() && lane_lock_.lane.owner != options_.owner)) {
+  if (status.code() == absl::StatusCode::kNotFound ||
+      (status.ok() && lane_lock_.lane.owner != options_.owner)) {
     // The lease ended while this worker idled, and another took the lane.
     lane_ = 0;
     return absl::AbortedError("the journal lane's lease was lost");
@@ -265,7 +308,9 @@ absl::Status Group::LockLane() {
 
 // ---- write and commit ----
 
-absl::Status Group::Write() { return session_->Write(working_.Finish(lane_lock_.lane, lane_lock_.now, options_.lease_seconds)); }
+absl::Status Group::Write() {
+  return session_->Write(working_.Finish(lane_lock_.lane, lane_lock_.now, options_.lease_seconds));
+}
 
 absl::Status Group::Commit() {
   const absl::Status status = session_->Commit();

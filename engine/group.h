@@ -1,10 +1,12 @@
-// One worker's machine: it runs commands as a transaction, one stage a step, until each is answered. It owns a session and a journal
-// lane, and no thread: the engine's shell steps it against a real store, the simulation steps several against a fake one in any
-// interleaving.
+// One worker's machine: it runs commands as a transaction, one stage a step, until each is
+// answered. It owns a session and a journal lane, and no thread: the engine's shell steps it
+// against a real store, the simulation steps several against a fake one in any interleaving.
 //
-//   begin -> lock members -> lock programmes -> lock lane -> load -> plan -> write -> commit -> deliver
+//   begin -> lock members -> lock programmes -> lock lane -> load -> plan -> write -> commit ->
+//   deliver
 //
-// Any error rolls back and begins again; what fails too often as a group is run one by one. Not thread-safe.
+// Any error rolls back and begins again; what fails too often as a group is run one by one. Not
+// thread-safe.
 #ifndef FAIRPOINT_ENGINE_GROUP_H_
 #define FAIRPOINT_ENGINE_GROUP_H_
 
@@ -36,23 +38,26 @@ class Group {
   struct Options {
     std::string owner;
     int64_t lease_seconds = 30;
-    int attempts_max = 6;                           // of one transaction, before it is split or given up
+    int attempts_max = 6;  // of one transaction, before it is split or given up
     absl::Duration give_up_after = absl::Seconds(10);  // without a reachable database
   };
 
   // All must outlive the group.
-  Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer, Options options);
+  Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
+        Options options);
 
   // Requires idle().
   void Start(std::vector<Pending> commands);
 
   enum class Step {
     kAgain,    // call Next again
-    kBlocked,  // fakes only: waiting for another transaction's lock; call again when it may have ended
+    kBlocked,  // fakes only: waiting for another transaction's lock; call again when it may have
+               // ended
     kPause,    // the database is unreachable or contended; call again after a short pause
     kIdle,     // everything is answered
   };
-  // Performs one stage. `now` is the caller's monotonic idea of time: for deadlines and for giving up, never for what is recorded.
+  // Performs one stage. `now` is the caller's monotonic idea of time: for deadlines and for giving
+  // up, never for what is recorded.
   Step Next(absl::Time now);
 
   bool idle() const { return running_.empty() && waiting_.empty(); }
@@ -60,7 +65,17 @@ class Group {
   const char* StageName() const;
 
  private:
-  enum class Stage { kBegin, kLockMembers, kLockPrograms, kLockLane, kLoad, kPlan, kWrite, kCommit, kDeliver };
+  enum class Stage {
+    kBegin,
+    kLockMembers,
+    kLockPrograms,
+    kLockLane,
+    kLoad,
+    kPlan,
+    kWrite,
+    kCommit,
+    kDeliver
+  };
 
   void TakeBatch();
   void DropExpired(absl::Time now);
@@ -86,8 +101,8 @@ class Group {
   void Deliver();
 
   std::optional<MemberName> MemberOf(const Command& command) const;
-  // The members that the command may turn out to be about: an identity that nobody holds yet may be linked, by an enrolment of this
-  // group, to one who is here already.
+  // The members that the command may turn out to be about: an identity that nobody holds yet may be
+  // linked, by an enrolment of this group, to one who is here already.
   std::vector<MemberName> CandidatesOf(const Command& command) const;
   // The transaction's instant for a member, whose time never goes back; null: nobody's.
   base::Instant NowOf(const ledger::Ledger* ledger) const;
@@ -115,12 +130,13 @@ class Group {
     std::vector<Pending> commands;
     bool commit_unknown = false;  // split off from one that may have been committed
   };
-  std::deque<Batch> waiting_;                 // still to run
-  std::vector<Pending> running_;              // the batch of the present transaction
+  std::deque<Batch> waiting_;     // still to run
+  std::vector<Pending> running_;  // the batch of the present transaction
   Stage stage_ = Stage::kBegin;
   int attempts_ = 0;
-  bool commit_unknown_ = false;  // an attempt of this batch may have been committed
-  std::optional<absl::Time> unreachable_since_;  // outlives batches: in an outage only the first waits, the others are told at once
+  bool commit_unknown_ = false;                  // an attempt of this batch may have been committed
+  std::optional<absl::Time> unreachable_since_;  // outlives batches: in an outage only the first
+                                                 // waits, the others are told at once
 
   // Of the present attempt.
   std::vector<MemberName> to_lock_;

@@ -9,7 +9,8 @@
 namespace fairpoint::engine {
 
 std::optional<MemberName> Group::MemberOf(const Command& command) const {
-  if (const auto* id = std::get_if<base::MemberId>(&command.member)) return MemberName{command.program_id, *id};
+  if (const auto* id = std::get_if<base::MemberId>(&command.member))
+    return MemberName{command.program_id, *id};
   if (std::holds_alternative<Nobody>(command.member)) return std::nullopt;
   const auto found = working_.identities.find(IdentityNamesOf(command).front());
   if (found == working_.identities.end()) return std::nullopt;
@@ -33,11 +34,13 @@ std::vector<MemberName> Group::CandidatesOf(const Command& command) const {
 }
 
 base::Instant Group::NowOf(const ledger::Ledger* ledger) const {
-  return ledger == nullptr ? lane_lock_.now : std::max(lane_lock_.now, ledger->member.last_recorded_at);
+  return ledger == nullptr ? lane_lock_.now
+                           : std::max(lane_lock_.now, ledger->member.last_recorded_at);
 }
 
 ProgramCache::Version Group::ProgramOf(const Command& command, base::Instant now) const {
-  return programs_.InForce(command.program_id, std::min(command.posting.effective_at.value_or(now), now));
+  return programs_.InForce(command.program_id,
+                           std::min(command.posting.effective_at.value_or(now), now));
 }
 
 absl::Status Group::Load() {
@@ -55,10 +58,13 @@ absl::Status Group::CheckResolution() {
   }
   if (names.empty()) return absl::OkStatus();
   std::vector<ledger::Identity> found;
-  if (const absl::Status status = session_->FindIdentities(names, found); !status.ok()) return status;
+  if (const absl::Status status = session_->FindIdentities(names, found); !status.ok())
+    return status;
   std::map<IdentityName, base::MemberId> now;
-  for (const ledger::Identity& identity : found) now[{identity.program_id, identity.lookup_hash}] = identity.member_id;
-  if (now != working_.identities) return absl::AbortedError("an identity changed hands before its member was locked");
+  for (const ledger::Identity& identity : found)
+    now[{identity.program_id, identity.lookup_hash}] = identity.member_id;
+  if (now != working_.identities)
+    return absl::AbortedError("an identity changed hands before its member was locked");
   return absl::OkStatus();
 }
 
@@ -67,7 +73,9 @@ absl::Status Group::LoadPrograms() {
     const int64_t known = programs_.LatestVersion(program_id);
     if (known >= head.latest_version) continue;
     std::vector<ledger::ProgramVersion> versions;
-    if (const absl::Status status = session_->LoadProgramVersions(program_id, known, versions); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadProgramVersions(program_id, known, versions);
+        !status.ok())
+      return status;
     if (const absl::Status status = programs_.Add(versions); !status.ok()) return status;
   }
   return absl::OkStatus();
@@ -87,35 +95,42 @@ absl::Status Group::LoadReplays() {
     working_.receipts[{receipt.program_id, receipt.request_id}] = receipt;
     if (receipt.kind == ledger::OperationKind::kPublishProgram) {
       std::vector<ledger::ProgramVersion> versions;
-      const absl::Status status = session_->LoadProgramVersions(receipt.program_id, receipt.first_seq - 1, versions);
+      const absl::Status status =
+          session_->LoadProgramVersions(receipt.program_id, receipt.first_seq - 1, versions);
       if (!status.ok()) return status;
       working_.AddProgramVersions(versions);
     } else if (receipt.entry_count > 0) {
-      spans.push_back({{receipt.program_id, receipt.member_id}, receipt.first_seq, receipt.entry_count});
+      spans.push_back(
+          {{receipt.program_id, receipt.member_id}, receipt.first_seq, receipt.entry_count});
     }
   }
   if (spans.empty()) return absl::OkStatus();
   std::vector<ledger::Entry> entries;
-  if (const absl::Status status = session_->LoadEntries(spans, entries); !status.ok()) return status;
+  if (const absl::Status status = session_->LoadEntries(spans, entries); !status.ok())
+    return status;
   working_.AddEntries(entries);
   return absl::OkStatus();
 }
 
 absl::Status Group::LoadSecrets() {
-  // For comparing requests that name a person, and for linking identities to the member who holds one.
+  // For comparing requests that name a person, and for linking identities to the member who holds
+  // one.
   std::set<MemberName> keys;
   std::set<MemberName> holders;
-  // Commands of one request id are compared with one another: one of them may name its member by id.
+  // Commands of one request id are compared with one another: one of them may name its member by
+  // id.
   std::set<RequestName> personal;
   for (const Pending& pending : running_) {
     const Command& command = pending.command;
-    if (!command.digest.personal.empty()) personal.insert({command.program_id, command.posting.request_id});
+    if (!command.digest.personal.empty())
+      personal.insert({command.program_id, command.posting.request_id});
   }
   for (const Pending& pending : running_) {
     const Command& command = pending.command;
     if (!personal.contains({command.program_id, command.posting.request_id})) continue;
     const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
-    if (receipt != working_.receipts.end()) keys.insert({command.program_id, receipt->second.member_id});
+    if (receipt != working_.receipts.end())
+      keys.insert({command.program_id, receipt->second.member_id});
     if (const std::optional<MemberName> name = MemberOf(command)) keys.insert(*name);
     if (!std::holds_alternative<ledger::EnrollMember>(command.operation)) continue;
     for (const IdentityName& name : IdentityNamesOf(command)) {
@@ -128,13 +143,16 @@ absl::Status Group::LoadSecrets() {
   if (!keys.empty()) {
     std::vector<ledger::MemberKey> found;
     const std::vector<MemberName> names(keys.begin(), keys.end());
-    if (const absl::Status status = session_->LoadMemberKeys(names, found); !status.ok()) return status;
-    if (const absl::Status status = working_.AddSecrets(found, keyring_); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadMemberKeys(names, found); !status.ok())
+      return status;
+    if (const absl::Status status = working_.AddSecrets(found, keyring_); !status.ok())
+      return status;
   }
   if (!holders.empty()) {
     std::vector<ledger::Identity> found;
     const std::vector<MemberName> names(holders.begin(), holders.end());
-    if (const absl::Status status = session_->LoadIdentitiesOf(names, found); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadIdentitiesOf(names, found); !status.ok())
+      return status;
     working_.AddIdentityRows(found);
   }
   return absl::OkStatus();
@@ -163,8 +181,10 @@ absl::Status Group::LoadNeeds() {
     const std::vector<MemberName> names(open.begin(), open.end());
     std::vector<ledger::Lot> open_lots;
     std::vector<ledger::Hold> open_holds;
-    if (const absl::Status status = session_->LoadOpenLots(names, open_lots); !status.ok()) return status;
-    if (const absl::Status status = session_->LoadOpenHolds(names, open_holds); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadOpenLots(names, open_lots); !status.ok())
+      return status;
+    if (const absl::Status status = session_->LoadOpenHolds(names, open_holds); !status.ok())
+      return status;
     working_.AddLots(open_lots);
     working_.AddHolds(open_holds);
     for (const MemberName& name : names) working_.MarkOpenLoaded(name);
@@ -183,7 +203,8 @@ absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
   std::set<MemberSeq> lots;
   for (const MemberSeq& target : targets) {
     std::vector<ledger::Entry> entries;
-    if (const absl::Status status = session_->LoadTransaction(target, entries); !status.ok()) return status;
+    if (const absl::Status status = session_->LoadTransaction(target, entries); !status.ok())
+      return status;
     for (const ledger::Entry& entry : entries) {
       transactions.insert({target.member, entry.txn_seq});
       if (entry.lot_seq != 0) lots.insert({target.member, entry.lot_seq});
@@ -195,7 +216,9 @@ absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
   const std::vector<MemberSeq> lot_names(lots.begin(), lots.end());
   std::vector<Reversal> reversals;
   std::vector<ledger::Lot> found;
-  if (const absl::Status status = session_->LoadReversals(transaction_names, reversals); !status.ok()) return status;
+  if (const absl::Status status = session_->LoadReversals(transaction_names, reversals);
+      !status.ok())
+    return status;
   if (const absl::Status status = session_->LoadLots(lot_names, found); !status.ok()) return status;
   working_.AddReversals(reversals);
   working_.AddLots(found);

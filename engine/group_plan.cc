@@ -1,4 +1,5 @@
-// The planning stage: each command in turn against the working set. Nothing here reads or writes the store, and nothing can fail half-way.
+// The planning stage: each command in turn against the working set. Nothing here reads or writes
+// the store, and nothing can fail half-way.
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -19,7 +20,8 @@ std::string WithoutPersonal(std::string_view field_hashes, const RequestDigest& 
   std::string kept;
   for (; field_hashes.size() >= kFieldBytes; field_hashes.remove_prefix(kFieldBytes)) {
     const auto number = static_cast<uint8_t>(field_hashes.front());
-    if (std::ranges::find(digest.personal, number, &RequestDigest::PersonalField::number) == digest.personal.end()) {
+    if (std::ranges::find(digest.personal, number, &RequestDigest::PersonalField::number) ==
+        digest.personal.end()) {
       kept.append(field_hashes.substr(0, kFieldBytes));
     }
   }
@@ -36,10 +38,14 @@ void Group::Plan() {
 
 absl::StatusOr<Answer> Group::PlanOne(const Command& command) {
   const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
-  if (!command.posting.request_id.empty() && receipt != working_.receipts.end()) return Replay(command, receipt->second);
-  if (std::holds_alternative<ledger::PublishProgram>(command.operation)) return PlanProgram(command);
-  if (!working_.program_heads.contains(command.program_id)) return ledger::ProgramNotFound(command.program_id);
-  if (std::holds_alternative<ledger::EnrollMember>(command.operation)) return PlanEnrolment(command);
+  if (!command.posting.request_id.empty() && receipt != working_.receipts.end())
+    return Replay(command, receipt->second);
+  if (std::holds_alternative<ledger::PublishProgram>(command.operation))
+    return PlanProgram(command);
+  if (!working_.program_heads.contains(command.program_id))
+    return ledger::ProgramNotFound(command.program_id);
+  if (std::holds_alternative<ledger::EnrollMember>(command.operation))
+    return PlanEnrolment(command);
   const bool changes_state = std::holds_alternative<ledger::FreezeMember>(command.operation) ||
                              std::holds_alternative<ledger::UnfreezeMember>(command.operation);
   return changes_state ? PlanStateChange(command) : PlanOperation(command);
@@ -49,11 +55,14 @@ absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& rece
   if (receipt.kind != ledger::KindOf(command.operation)) return RequestIdReused({});
   const MemberName name{receipt.program_id, receipt.member_id};
   const std::string* const secret = working_.FindSecret(name);
-  const RequestHashes offered = HashesOf(command.digest, secret != nullptr ? *secret : std::string());
+  const RequestHashes offered =
+      HashesOf(command.digest, secret != nullptr ? *secret : std::string());
   if (secret != nullptr || command.digest.personal.empty()) {
-    if (offered.request_hash != receipt.request_hash) return RequestIdReused(DifferingFields(receipt.field_hashes, offered.field_hashes));
+    if (offered.request_hash != receipt.request_hash)
+      return RequestIdReused(DifferingFields(receipt.field_hashes, offered.field_hashes));
   } else {
-    // The person was erased, and with the secret the means to compare who was named: the rest must agree.
+    // The person was erased, and with the secret the means to compare who was named: the rest must
+    // agree.
     const std::string stored = WithoutPersonal(receipt.field_hashes, command.digest);
     const std::string others = WithoutPersonal(offered.field_hashes, command.digest);
     if (stored != others) return RequestIdReused(DifferingFields(stored, others));
@@ -63,7 +72,8 @@ absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& rece
   answer.member_id = receipt.member_id;
   answer.event_seq = receipt.event_seq;
   if (receipt.kind == ledger::OperationKind::kPublishProgram) {
-    const ledger::ProgramVersion* const version = working_.FindProgramVersion(receipt.program_id, receipt.first_seq);
+    const ledger::ProgramVersion* const version =
+        working_.FindProgramVersion(receipt.program_id, receipt.first_seq);
     if (version == nullptr) return StoredDataBroken();
     answer.program_version = *version;
     return answer;
@@ -71,14 +81,16 @@ absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& rece
   answer.entries = working_.EntriesOf({name, receipt.first_seq, receipt.entry_count});
   if (static_cast<int64_t>(answer.entries.size()) != receipt.entry_count) return StoredDataBroken();
   answer.created = receipt.kind == ledger::OperationKind::kEnrollMember && receipt.outcome == 1;
-  answer.deduct_minor_units = receipt.kind == ledger::OperationKind::kReverseEntry ? receipt.outcome : 0;
+  answer.deduct_minor_units =
+      receipt.kind == ledger::OperationKind::kReverseEntry ? receipt.outcome : 0;
   return answer;
 }
 
 void Group::KeepReceipt(const Command& command, const MemberName& name, Receipt receipt) {
   if (command.posting.request_id.empty()) return;
   const std::string* const secret = working_.FindSecret(name);
-  const RequestHashes hashes = HashesOf(command.digest, secret != nullptr ? *secret : std::string());
+  const RequestHashes hashes =
+      HashesOf(command.digest, secret != nullptr ? *secret : std::string());
   receipt.program_id = command.program_id;
   receipt.request_id = command.posting.request_id;
   receipt.kind = ledger::KindOf(command.operation);
@@ -94,7 +106,8 @@ absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
   const base::Instant now = NowOf(ledger);
   const ProgramCache::Version program = ProgramOf(command, now);
-  if (program == nullptr) return ledger::ProgramNotEffective(command.posting.effective_at.value_or(now));
+  if (program == nullptr)
+    return ledger::ProgramNotEffective(command.posting.effective_at.value_or(now));
   if (ledger == nullptr) return ledger::MemberNotFound();
 
   ledger::TargetTransaction target;
@@ -111,11 +124,13 @@ absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
   answer.deduct_minor_units = changes->deduct_minor_units;
   answer.settled_entries = static_cast<int64_t>(changes->entries.size()) - changes->operation_count;
   Receipt receipt;
-  receipt.first_seq = changes->operation_count > 0 ? changes->operation_first : changes->member.entry_seq + 1;
+  receipt.first_seq =
+      changes->operation_count > 0 ? changes->operation_first : changes->member.entry_seq + 1;
   receipt.entry_count = changes->operation_count;
   receipt.outcome = changes->deduct_minor_units;
   for (const ledger::Entry& entry : changes->entries) {
-    const bool of_operation = entry.seq >= receipt.first_seq && entry.seq < receipt.first_seq + receipt.entry_count;
+    const bool of_operation =
+        entry.seq >= receipt.first_seq && entry.seq < receipt.first_seq + receipt.entry_count;
     if (of_operation) answer.entries.push_back(entry);
   }
   KeepReceipt(command, *name, std::move(receipt));
@@ -126,9 +141,11 @@ absl::StatusOr<Answer> Group::PlanEnrolment(const Command& command) {
   const auto& enroll = std::get<ledger::EnrollMember>(command.operation);
   std::set<base::MemberId> holders;
   for (const IdentityName& name : IdentityNamesOf(command)) {
-    if (const auto found = working_.identities.find(name); found != working_.identities.end()) holders.insert(found->second);
+    if (const auto found = working_.identities.find(name); found != working_.identities.end())
+      holders.insert(found->second);
   }
-  if (holders.size() > 1) return ledger::IdentityConflict("the identities belong to different members");
+  if (holders.size() > 1)
+    return ledger::IdentityConflict("the identities belong to different members");
 
   std::optional<ledger::IdentityHolder> holder;
   base::Instant now = lane_lock_.now;
@@ -137,11 +154,12 @@ absl::StatusOr<Answer> Group::PlanEnrolment(const Command& command) {
     const ledger::Ledger* const ledger = working_.Find(name);
     const std::string* const secret = working_.FindSecret(name);
     if (ledger == nullptr || secret == nullptr) return StoredDataBroken();
-    holder = ledger::IdentityHolder{.member = ledger->member, .secret = *secret, .identities = working_.IdentitiesOf(name)};
+    holder = ledger::IdentityHolder{
+        .member = ledger->member, .secret = *secret, .identities = working_.IdentitiesOf(name)};
     now = std::max(now, ledger->member.last_recorded_at);
   }
-  const absl::StatusOr<ledger::MemberChanges> changes =
-      ledger::PlanEnroll(command.program_id, enroll, holder ? &*holder : nullptr, command.posting, keyring_, now);
+  const absl::StatusOr<ledger::MemberChanges> changes = ledger::PlanEnroll(
+      command.program_id, enroll, holder ? &*holder : nullptr, command.posting, keyring_, now);
   if (!changes.ok()) return changes.status();
   working_.Take(*changes, enroll.new_member_secret);
 
@@ -162,8 +180,9 @@ absl::StatusOr<Answer> Group::PlanStateChange(const Command& command) {
   if (ledger == nullptr) return ledger::MemberNotFound();
   const base::Instant now = NowOf(ledger);
   const bool freezes = std::holds_alternative<ledger::FreezeMember>(command.operation);
-  const absl::StatusOr<ledger::MemberChanges> changes = freezes ? ledger::PlanFreeze(ledger->member, command.posting, now)
-                                                                : ledger::PlanUnfreeze(ledger->member, command.posting, now);
+  const absl::StatusOr<ledger::MemberChanges> changes =
+      freezes ? ledger::PlanFreeze(ledger->member, command.posting, now)
+              : ledger::PlanUnfreeze(ledger->member, command.posting, now);
   if (!changes.ok()) return changes.status();
   working_.Take(*changes, {});
   Answer answer;
@@ -180,8 +199,8 @@ absl::StatusOr<Answer> Group::PlanProgram(const Command& command) {
   const auto head = working_.program_heads.find(command.program_id);
   const bool is_first = head == working_.program_heads.end();
   const ProgramCache::Version latest = is_first ? nullptr : programs_.Latest(command.program_id);
-  const absl::StatusOr<ledger::PublishChanges> changes =
-      ledger::PlanPublish(publish, is_first ? nullptr : &head->second, latest.get(), command.posting, lane_lock_.now);
+  const absl::StatusOr<ledger::PublishChanges> changes = ledger::PlanPublish(
+      publish, is_first ? nullptr : &head->second, latest.get(), command.posting, lane_lock_.now);
   if (!changes.ok()) return changes.status();
   working_.Take(*changes);
   Answer answer;

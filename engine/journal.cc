@@ -7,7 +7,9 @@ namespace {
 
 constexpr uint8_t kCanonicalVersion = 1;
 
-bool IsKnown(JournalTable table) { return table >= JournalTable::kEntry && table <= JournalTable::kReversal; }
+bool IsKnown(JournalTable table) {
+  return table >= JournalTable::kEntry && table <= JournalTable::kReversal;
+}
 
 }  // namespace
 
@@ -15,7 +17,11 @@ std::string EncodeLeaves(const std::vector<JournalLeaf>& leaves) {
   base::CanonicalWriter out(leaves.size() * 80);
   out.U32(static_cast<uint32_t>(leaves.size()));
   for (const JournalLeaf& leaf : leaves) {
-    out.U8(static_cast<uint8_t>(leaf.table)).Bytes(leaf.program_id).Bytes(leaf.key).I64(leaf.seq).Fixed(base::AsBytes(leaf.hash));
+    out.U8(static_cast<uint8_t>(leaf.table))
+        .Bytes(leaf.program_id)
+        .Bytes(leaf.key)
+        .I64(leaf.seq)
+        .Fixed(base::AsBytes(leaf.hash));
   }
   return std::move(out).bytes();
 }

@@ -1,5 +1,6 @@
-// The journal: per transaction one row that lists every append-only row it made. Each worker leases a lane and appends to it under
-// that lane's row lock, so a lane has no gaps and stands in commit order: the feed for sealing, events and other servers' caches.
+// The journal: per transaction one row that lists every append-only row it made. Each worker leases
+// a lane and appends to it under that lane's row lock, so a lane has no gaps and stands in commit
+// order: the feed for sealing, events and other servers' caches.
 #ifndef FAIRPOINT_ENGINE_JOURNAL_H_
 #define FAIRPOINT_ENGINE_JOURNAL_H_
 
@@ -14,7 +15,13 @@
 namespace fairpoint::engine {
 
 // The numbers are stored and hashed: never renumber.
-enum class JournalTable : uint8_t { kEntry = 1, kMemberEvent = 2, kReceipt = 3, kProgramVersion = 4, kReversal = 5 };
+enum class JournalTable : uint8_t {
+  kEntry = 1,
+  kMemberEvent = 2,
+  kReceipt = 3,
+  kProgramVersion = 4,
+  kReversal = 5
+};
 
 // One append-only row: where it is and the leaf hash of its canonical form.
 struct JournalLeaf {

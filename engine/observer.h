@@ -1,4 +1,5 @@
-// What the engine tells whoever measures it. Implementations are thread-safe and fast: they are called on the hot path.
+// What the engine tells whoever measures it. Implementations are thread-safe and fast: they are
+// called on the hot path.
 #ifndef FAIRPOINT_ENGINE_OBSERVER_H_
 #define FAIRPOINT_ENGINE_OBSERVER_H_
 

@@ -24,7 +24,8 @@ absl::Status ProgramCache::Add(const std::vector<ledger::ProgramVersion>& versio
     // Parsed outside the lock: a version never changes, so that two threads parsing it do no harm.
     absl::StatusOr<ledger::Program> program = parser_(version);
     if (!program.ok()) {
-      return absl::DataLossError(absl::StrCat("programme ", version.program_id.value(), " version ", version.version,
+      return absl::DataLossError(absl::StrCat("programme ", version.program_id.value(), " version ",
+                                              version.version,
                                               " cannot be read: ", program.status().message()));
     }
     const std::unique_lock lock(mutex_);
@@ -36,12 +37,15 @@ absl::Status ProgramCache::Add(const std::vector<ledger::ProgramVersion>& versio
   return absl::OkStatus();
 }
 
-ProgramCache::Version ProgramCache::InForce(const base::ProgramId& program_id, base::Instant at) const {
+ProgramCache::Version ProgramCache::InForce(const base::ProgramId& program_id,
+                                            base::Instant at) const {
   const std::shared_lock lock(mutex_);
   const auto found = versions_.find(program_id);
   if (found == versions_.end()) return nullptr;
   const std::vector<Version>& versions = found->second;
-  const auto in_force = std::find_if(versions.rbegin(), versions.rend(), [at](const Version& version) { return version->effective_from <= at; });
+  const auto in_force =
+      std::find_if(versions.rbegin(), versions.rend(),
+                   [at](const Version& version) { return version->effective_from <= at; });
   return in_force == versions.rend() ? nullptr : *in_force;
 }
 

@@ -1,5 +1,6 @@
-// The published versions of every programme, as this process has read them. A version never changes, so the cache is only ever behind;
-// whether it is behind is decided inside each transaction by comparing with the locked head.
+// The published versions of every programme, as this process has read them. A version never
+// changes, so the cache is only ever behind; whether it is behind is decided inside each
+// transaction by comparing with the locked head.
 #ifndef FAIRPOINT_ENGINE_PROGRAM_CACHE_H_
 #define FAIRPOINT_ENGINE_PROGRAM_CACHE_H_
 
@@ -17,8 +18,8 @@
 
 namespace fairpoint::engine {
 
-// Reads a programme from the text of a published version (the door's: it alone knows the file's form). Must set version and
-// effective_from from the row.
+// Reads a programme from the text of a published version (the door's: it alone knows the file's
+// form). Must set version and effective_from from the row.
 using ProgramParser = std::function<absl::StatusOr<ledger::Program>(const ledger::ProgramVersion&)>;
 
 // Thread-safe.
@@ -31,9 +32,11 @@ class ProgramCache {
   // 0, null when none is known.
   int64_t LatestVersion(const base::ProgramId& program_id) const;
   Version Latest(const base::ProgramId& program_id) const;
-  // Adds versions that follow the latest known one, ascending; others are ignored. DATA_LOSS if a stored text cannot be read.
+  // Adds versions that follow the latest known one, ascending; others are ignored. DATA_LOSS if a
+  // stored text cannot be read.
   absl::Status Add(const std::vector<ledger::ProgramVersion>& versions);
-  // The version in force at an instant: the highest whose effective_from is not after it. Null when there is none.
+  // The version in force at an instant: the highest whose effective_from is not after it. Null when
+  // there is none.
   Version InForce(const base::ProgramId& program_id, base::Instant at) const;
 
  private:

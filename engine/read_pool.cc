@@ -64,7 +64,8 @@ class ReadPool::Impl {
   }
 
   void RunOne(const Read& read, std::unique_ptr<ReadSession>& session) {
-    // A connection may have died since it was last used; a second try on a fresh one tells that from a database that is gone.
+    // A connection may have died since it was last used; a second try on a fresh one tells that
+    // from a database that is gone.
     for (int attempt = 0; attempt < 2; ++attempt) {
       if (session == nullptr) {
         absl::StatusOr<std::unique_ptr<ReadSession>> opened = store_.OpenReadSession();
@@ -90,7 +91,8 @@ class ReadPool::Impl {
   std::vector<std::thread> threads_;
 };
 
-ReadPool::ReadPool(Store& store, ReadPoolOptions options) : impl_(std::make_unique<Impl>(store, options)) {}
+ReadPool::ReadPool(Store& store, ReadPoolOptions options)
+    : impl_(std::make_unique<Impl>(store, options)) {}
 ReadPool::~ReadPool() { impl_->Stop(); }
 void ReadPool::Submit(Read read) { impl_->Submit(std::move(read)); }
 void ReadPool::Stop() { impl_->Stop(); }

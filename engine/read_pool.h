@@ -1,4 +1,5 @@
-// A few threads with a read connection each: reads that must see one instant, without touching the groups.
+// A few threads with a read connection each: reads that must see one instant, without touching the
+// groups.
 #ifndef FAIRPOINT_ENGINE_READ_POOL_H_
 #define FAIRPOINT_ENGINE_READ_POOL_H_
 
@@ -18,8 +19,9 @@ struct ReadPoolOptions {
 // Thread-safe.
 class ReadPool {
  public:
-  // Runs in a snapshot on a pool thread. Must not keep the session. `session` is null when `status` is not OK: the database cannot be
-  // reached (UNAVAILABLE) or the pool is full or stopping (RESOURCE_EXHAUSTED).
+  // Runs in a snapshot on a pool thread. Must not keep the session. `session` is null when `status`
+  // is not OK: the database cannot be reached (UNAVAILABLE) or the pool is full or stopping
+  // (RESOURCE_EXHAUSTED).
   using Read = std::function<void(absl::Status status, ReadSession* session)>;
 
   // `store` must outlive the pool.

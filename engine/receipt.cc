@@ -46,11 +46,14 @@ RequestHashes HashesOf(const RequestDigest& digest, std::string_view member_secr
 
 std::vector<int> DifferingFields(std::string_view stored, std::string_view offered) {
   std::vector<int> differing;
-  const auto number = [](std::string_view fields) { return fields.empty() ? 256 : static_cast<int>(static_cast<uint8_t>(fields.front())); };
+  const auto number = [](std::string_view fields) {
+    return fields.empty() ? 256 : static_cast<int>(static_cast<uint8_t>(fields.front()));
+  };
   while (!stored.empty() || !offered.empty()) {
     const int a = number(stored);
     const int b = number(offered);
-    if (a != b || stored.substr(0, kFieldBytes) != offered.substr(0, kFieldBytes)) differing.push_back(std::min(a, b));
+    if (a != b || stored.substr(0, kFieldBytes) != offered.substr(0, kFieldBytes))
+      differing.push_back(std::min(a, b));
     if (a <= b) stored.remove_prefix(std::min(kFieldBytes, stored.size()));
     if (b <= a) offered.remove_prefix(std::min(kFieldBytes, offered.size()));
   }

@@ -1,4 +1,5 @@
-// Receipts: the memory by which a write that succeeded never happens twice. Small, kept for ever, without personal data.
+// Receipts: the memory by which a write that succeeded never happens twice. Small, kept for ever,
+// without personal data.
 #ifndef FAIRPOINT_ENGINE_RECEIPT_H_
 #define FAIRPOINT_ENGINE_RECEIPT_H_
 
@@ -20,11 +21,14 @@ struct Receipt {
   ledger::OperationKind kind{};
   base::MemberId member_id;   // empty for programmes
   base::Hash request_hash{};  // over all field digests
-  std::string field_hashes;   // per top-level field that was set: its number (1 byte) and 4 bytes of its digest, ascending
-  int64_t first_seq = 0;      // the entries made: [first_seq, first_seq + entry_count); a programme's: its version
+  std::string field_hashes;  // per top-level field that was set: its number (1 byte) and 4 bytes of
+                             // its digest, ascending
+  int64_t first_seq =
+      0;  // the entries made: [first_seq, first_seq + entry_count); a programme's: its version
   int64_t entry_count = 0;
   int64_t event_seq = 0;  // the member event made; 0: none
-  int64_t outcome = 0;    // enrolment: 1 if the member is new; reversal: minor units to deduct from the refund
+  int64_t outcome =
+      0;  // enrolment: 1 if the member is new; reversal: minor units to deduct from the refund
   base::Instant recorded_at;
   int64_t lane = 0;  // where the journal holds this row's leaf; not hashed
   int64_t lane_seq = 0;
@@ -35,8 +39,9 @@ struct Receipt {
 std::string Canonical(const Receipt& receipt);
 base::Hash HashOf(const Receipt& receipt);
 
-// What makes two requests the same: one digest per top-level field. A field that names a person is given in the clear and enters only
-// through an HMAC under the member's own secret, so that erasure makes it unrecoverable.
+// What makes two requests the same: one digest per top-level field. A field that names a person is
+// given in the clear and enters only through an HMAC under the member's own secret, so that erasure
+// makes it unrecoverable.
 struct RequestDigest {
   struct Field {
     uint8_t number = 0;
@@ -46,8 +51,8 @@ struct RequestDigest {
     uint8_t number = 0;
     std::string canonical;
   };
-  std::vector<Field> fields;             // ascending by number
-  std::vector<PersonalField> personal;   // ascending by number, disjoint from fields
+  std::vector<Field> fields;            // ascending by number
+  std::vector<PersonalField> personal;  // ascending by number, disjoint from fields
 };
 
 struct RequestHashes {

@@ -1,15 +1,16 @@
-// The port: what the engine, the readers and the verifier ask of a database. Storage implements it; a fake implements it for the
-// simulation. Nothing here names a driver.
+// The port: what the engine, the readers and the verifier ask of a database. Storage implements it;
+// a fake implements it for the simulation. Nothing here names a driver.
 //
 // Errors of every call, beside OK:
-//   ABORTED              the transaction lost a race (deadlock, lock wait timeout, serialization): roll back, run it again
-//   ALREADY_EXISTS       Write only: a unique key is taken: roll back, run it again (a receipt or identity will now be found)
-//   UNAVAILABLE          the database cannot be reached or went away; nothing of this transaction is committed (except from Commit)
-//   UNKNOWN              Commit only: the reply was lost; the transaction may or may not be committed
-//   RESOURCE_EXHAUSTED   the store is full (disk, quota)
-//   FAILED_PRECONDITION  the store refuses writes (read-only, wrong rights) or is no Fairpoint store, or of another version
-//   DATA_LOSS            a row cannot be read as what it should be
-//   CANCELLED            fakes only: the call would wait for a lock; call it again later. Real stores wait.
+//   ABORTED              the transaction lost a race (deadlock, lock wait timeout, serialization):
+//   roll back, run it again ALREADY_EXISTS       Write only: a unique key is taken: roll back, run
+//   it again (a receipt or identity will now be found) UNAVAILABLE          the database cannot be
+//   reached or went away; nothing of this transaction is committed (except from Commit) UNKNOWN
+//   Commit only: the reply was lost; the transaction may or may not be committed RESOURCE_EXHAUSTED
+//   the store is full (disk, quota) FAILED_PRECONDITION  the store refuses writes (read-only, wrong
+//   rights) or is no Fairpoint store, or of another version DATA_LOSS            a row cannot be
+//   read as what it should be CANCELLED            fakes only: the call would wait for a lock; call
+//   it again later. Real stores wait.
 // After any error but CANCELLED the transaction must be ended with Rollback.
 #ifndef FAIRPOINT_ENGINE_STORE_H_
 #define FAIRPOINT_ENGINE_STORE_H_
@@ -66,25 +67,26 @@ struct EntrySpan {
   int64_t count = 0;
 };
 
-// Everything one transaction writes. `new_*` are inserted; a taken key is ALREADY_EXISTS. The others replace rows that were locked.
+// Everything one transaction writes. `new_*` are inserted; a taken key is ALREADY_EXISTS. The
+// others replace rows that were locked.
 struct WriteSet {
   std::vector<ledger::Member> new_members;
   std::vector<ledger::Member> members;
   std::vector<ledger::MemberKey> new_member_keys;
   std::vector<ledger::Identity> new_identities;
-  std::vector<ledger::MemberEvent> events;   // append-only
-  std::vector<ledger::Entry> entries;        // append-only
+  std::vector<ledger::MemberEvent> events;  // append-only
+  std::vector<ledger::Entry> entries;       // append-only
   std::vector<ledger::Lot> new_lots;
   std::vector<ledger::Lot> lots;
   std::vector<ledger::Hold> new_holds;
   std::vector<ledger::Hold> holds;
-  std::vector<Reversal> reversals;                        // append-only
-  std::vector<Receipt> receipts;                          // append-only
-  std::vector<ledger::ProgramVersion> program_versions;   // append-only
+  std::vector<Reversal> reversals;                       // append-only
+  std::vector<Receipt> receipts;                         // append-only
+  std::vector<ledger::ProgramVersion> program_versions;  // append-only
   std::vector<ledger::ProgramHead> new_program_heads;
   std::vector<ledger::ProgramHead> program_heads;
-  std::optional<JournalRow> journal;   // append-only
-  std::optional<JournalLane> lane;     // replaces the locked lane row
+  std::optional<JournalRow> journal;  // append-only
+  std::optional<JournalLane> lane;    // replaces the locked lane row
 };
 
 // What LockLane saw.
@@ -93,8 +95,9 @@ struct LaneLock {
   base::Instant now;  // the database's clock, read after the lock
 };
 
-// One connection that writes, one transaction at a time: Begin, resolve, lock, load, Write, Commit or Rollback. READ COMMITTED on a
-// server; BEGIN IMMEDIATE on SQLite. Not thread-safe. Locks are taken in this order of calls: LockMembers, LockProgramHeads, LockLane.
+// One connection that writes, one transaction at a time: Begin, resolve, lock, load, Write, Commit
+// or Rollback. READ COMMITTED on a server; BEGIN IMMEDIATE on SQLite. Not thread-safe. Locks are
+// taken in this order of calls: LockMembers, LockProgramHeads, LockLane.
 class WriteSession {
  public:
   virtual ~WriteSession() = default;
@@ -102,10 +105,13 @@ class WriteSession {
   virtual absl::Status Begin() = 0;
 
   // Plain reads, before or after the locks. Absent rows are left out; any order.
-  virtual absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status FindIdentities(std::span<const IdentityName> names,
+                                      std::vector<ledger::Identity>& found) = 0;
 
-  // Locks the rows exclusively in ascending order. `ascending` is sorted, without repeats. Absent rows are left out and not guarded.
-  virtual absl::Status LockMembers(std::span<const MemberName> ascending, std::vector<ledger::Member>& found) = 0;
+  // Locks the rows exclusively in ascending order. `ascending` is sorted, without repeats. Absent
+  // rows are left out and not guarded.
+  virtual absl::Status LockMembers(std::span<const MemberName> ascending,
+                                   std::vector<ledger::Member>& found) = 0;
   // Shared for postings, exclusive for publishing.
   virtual absl::Status LockProgramHeads(std::span<const base::ProgramId> ascending, bool exclusive,
                                         std::vector<ledger::ProgramHead>& found) = 0;
@@ -113,17 +119,27 @@ class WriteSession {
   virtual absl::Status LockLane(int64_t lane, LaneLock& lock) = 0;
 
   // Reads under the locks. Absent rows are left out; rows of one member come in ascending seq.
-  virtual absl::Status LoadReceipts(std::span<const RequestName> names, std::vector<Receipt>& found) = 0;
-  virtual absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) = 0;
-  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) = 0;
-  virtual absl::Status LoadLots(std::span<const MemberSeq> names, std::vector<ledger::Lot>& found) = 0;
-  virtual absl::Status LoadHolds(std::span<const MemberSeq> names, std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status LoadReceipts(std::span<const RequestName> names,
+                                    std::vector<Receipt>& found) = 0;
+  virtual absl::Status LoadOpenLots(std::span<const MemberName> members,
+                                    std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                                     std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status LoadLots(std::span<const MemberSeq> names,
+                                std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadHolds(std::span<const MemberSeq> names,
+                                 std::vector<ledger::Hold>& found) = 0;
   // All entries of the transaction that the entry belongs to; none if there is no such entry.
-  virtual absl::Status LoadTransaction(const MemberSeq& entry, std::vector<ledger::Entry>& found) = 0;
-  virtual absl::Status LoadEntries(std::span<const EntrySpan> spans, std::vector<ledger::Entry>& found) = 0;
-  virtual absl::Status LoadReversals(std::span<const MemberSeq> transactions, std::vector<Reversal>& found) = 0;
-  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) = 0;
-  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadTransaction(const MemberSeq& entry,
+                                       std::vector<ledger::Entry>& found) = 0;
+  virtual absl::Status LoadEntries(std::span<const EntrySpan> spans,
+                                   std::vector<ledger::Entry>& found) = 0;
+  virtual absl::Status LoadReversals(std::span<const MemberSeq> transactions,
+                                     std::vector<Reversal>& found) = 0;
+  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                                      std::vector<ledger::MemberKey>& found) = 0;
+  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                        std::vector<ledger::Identity>& found) = 0;
   virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                            std::vector<ledger::ProgramVersion>& found) = 0;
 
@@ -133,14 +149,15 @@ class WriteSession {
   virtual void Rollback() = 0;
 };
 
-// The keys of one member-keyed table: (program_id, member_id) after `after` (exclusive; empty: from the start) up to `until`
-// (inclusive; nothing: to the end).
+// The keys of one member-keyed table: (program_id, member_id) after `after` (exclusive; empty: from
+// the start) up to `until` (inclusive; nothing: to the end).
 struct MemberRange {
   MemberName after;
   std::optional<MemberName> until;
 };
 
-// One connection that reads. Between BeginSnapshot and EndSnapshot all reads see one instant. Not thread-safe.
+// One connection that reads. Between BeginSnapshot and EndSnapshot all reads see one instant. Not
+// thread-safe.
 class ReadSession {
  public:
   virtual ~ReadSession() = default;
@@ -150,46 +167,64 @@ class ReadSession {
 
   virtual absl::StatusOr<base::Instant> Now() = 0;
 
-  virtual absl::Status FindIdentities(std::span<const IdentityName> names, std::vector<ledger::Identity>& found) = 0;
-  virtual absl::Status FindMembers(std::span<const MemberName> names, std::vector<ledger::Member>& found) = 0;
-  virtual absl::Status LoadOpenLots(std::span<const MemberName> members, std::vector<ledger::Lot>& found) = 0;
-  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members, std::vector<ledger::Hold>& found) = 0;
-  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members, std::vector<ledger::MemberKey>& found) = 0;
-  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members, std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status FindIdentities(std::span<const IdentityName> names,
+                                      std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status FindMembers(std::span<const MemberName> names,
+                                   std::vector<ledger::Member>& found) = 0;
+  virtual absl::Status LoadOpenLots(std::span<const MemberName> members,
+                                    std::vector<ledger::Lot>& found) = 0;
+  virtual absl::Status LoadOpenHolds(std::span<const MemberName> members,
+                                     std::vector<ledger::Hold>& found) = 0;
+  virtual absl::Status LoadMemberKeys(std::span<const MemberName> members,
+                                      std::vector<ledger::MemberKey>& found) = 0;
+  virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
+                                        std::vector<ledger::Identity>& found) = 0;
   virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) = 0;
   virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                            std::vector<ledger::ProgramVersion>& found) = 0;
-  // A statement's page: entries with seq in (after_seq, before_seq), ascending, or descending if `newest_first`.
-  virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
+  // A statement's page: entries with seq in (after_seq, before_seq), ascending, or descending if
+  // `newest_first`.
+  virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
+                                   bool newest_first, size_t limit,
                                    std::vector<ledger::Entry>& found) = 0;
   // Members whose next_due_at is at or before `now`, earliest first.
-  virtual absl::Status FindDueMembers(base::Instant now, size_t limit, std::vector<MemberName>& found) = 0;
+  virtual absl::Status FindDueMembers(base::Instant now, size_t limit,
+                                      std::vector<MemberName>& found) = 0;
 
-  // History in key order, for the verifier and exports; at most `limit` rows, fewer only at the end of the range.
-  virtual absl::Status ScanMembers(const MemberRange& range, size_t limit, std::vector<ledger::Member>& found) = 0;
+  // History in key order, for the verifier and exports; at most `limit` rows, fewer only at the end
+  // of the range.
+  virtual absl::Status ScanMembers(const MemberRange& range, size_t limit,
+                                   std::vector<ledger::Member>& found) = 0;
   // `resume_after` continues a range after a row that an earlier call returned.
-  virtual absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+  virtual absl::Status ScanEntries(const MemberRange& range,
+                                   const std::optional<MemberSeq>& resume_after, size_t limit,
                                    std::vector<ledger::Entry>& found) = 0;
-  virtual absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+  virtual absl::Status ScanEvents(const MemberRange& range,
+                                  const std::optional<MemberSeq>& resume_after, size_t limit,
                                   std::vector<ledger::MemberEvent>& found) = 0;
-  virtual absl::Status ScanLots(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+  virtual absl::Status ScanLots(const MemberRange& range,
+                                const std::optional<MemberSeq>& resume_after, size_t limit,
                                 std::vector<ledger::Lot>& found) = 0;
-  virtual absl::Status ScanHolds(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+  virtual absl::Status ScanHolds(const MemberRange& range,
+                                 const std::optional<MemberSeq>& resume_after, size_t limit,
                                  std::vector<ledger::Hold>& found) = 0;
-  virtual absl::Status ScanReversals(const MemberRange& range, const std::optional<MemberSeq>& resume_after, size_t limit,
+  virtual absl::Status ScanReversals(const MemberRange& range,
+                                     const std::optional<MemberSeq>& resume_after, size_t limit,
                                      std::vector<Reversal>& found) = 0;
-  virtual absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit, std::vector<Receipt>& found) = 0;
+  virtual absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
+                                    std::vector<Receipt>& found) = 0;
   virtual absl::Status LoadLanes(std::vector<JournalLane>& found) = 0;
-  virtual absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit, std::vector<JournalRow>& found) = 0;
+  virtual absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
+                                   std::vector<JournalRow>& found) = 0;
 };
 
 // A caller's key as it is stored: never the secret, only its hash.
 struct ApiKey {
-  std::string key_id;          // public part
-  std::string secret_sha256;   // 32 bytes; of the secret, or of the client certificate's DER
+  std::string key_id;         // public part
+  std::string secret_sha256;  // 32 bytes; of the secret, or of the client certificate's DER
   bool is_certificate = false;
-  std::string role;            // "member-app", "pos", "operator", "auditor", "admin"
-  std::string store_id;        // for pos
+  std::string role;      // "member-app", "pos", "operator", "auditor", "admin"
+  std::string store_id;  // for pos
   std::string label;
   base::Instant created_at;
   std::optional<base::Instant> revoked_at;
@@ -211,7 +246,8 @@ class Store {
   virtual absl::StatusOr<std::unique_ptr<WriteSession>> OpenWriteSession() = 0;
   virtual absl::StatusOr<std::unique_ptr<ReadSession>> OpenReadSession() = 0;
 
-  // Takes a lane whose lease ended before the database's now, or makes a new one, for `owner` until now + lease_seconds.
+  // Takes a lane whose lease ended before the database's now, or makes a new one, for `owner` until
+  // now + lease_seconds.
   virtual absl::StatusOr<int64_t> LeaseLane(const std::string& owner, int64_t lease_seconds) = 0;
 
   // One cheap round trip.
@@ -224,8 +260,10 @@ class Store {
   // NOT_FOUND if there is none; harmless if it is revoked already.
   virtual absl::Status RevokeApiKey(const std::string& key_id) = 0;
 
-  // Small facts about the store (the keyring's fingerprint): set once, then only read. Returns the value that stands.
-  virtual absl::StatusOr<std::string> SetMetaOnce(const std::string& name, const std::string& value) = 0;
+  // Small facts about the store (the keyring's fingerprint): set once, then only read. Returns the
+  // value that stands.
+  virtual absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
+                                                  const std::string& value) = 0;
 };
 
 }  // namespace fairpoint::engine

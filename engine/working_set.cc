@@ -10,11 +10,13 @@ MemberName NameOf(const ledger::Hold& hold) { return {hold.program_id, hold.memb
 
 // Numbers each row's place in the journal and lists its leaf.
 template <class Row>
-void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& journal, std::vector<JournalLeaf>& leaves) {
+void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& journal,
+                std::vector<JournalLeaf>& leaves) {
   for (Row& row : rows) {
     row.lane = journal.lane;
     row.lane_seq = journal.lane_seq;
-    JournalLeaf leaf{.table = table, .program_id = row.program_id.value(), .key = {}, .seq = 0, .hash = {}};
+    JournalLeaf leaf{
+        .table = table, .program_id = row.program_id.value(), .key = {}, .seq = 0, .hash = {}};
     if constexpr (requires { row.hash; }) {
       leaf.hash = row.hash;
     } else {
@@ -37,7 +39,8 @@ void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& jo
 }  // namespace
 
 void WorkingSet::AddMembers(const std::vector<ledger::Member>& members) {
-  for (const ledger::Member& member : members) members_[{member.program_id, member.member_id}].member = member;
+  for (const ledger::Member& member : members)
+    members_[{member.program_id, member.member_id}].member = member;
 }
 
 void WorkingSet::AddLots(const std::vector<ledger::Lot>& lots) {
@@ -45,30 +48,37 @@ void WorkingSet::AddLots(const std::vector<ledger::Lot>& lots) {
 }
 
 void WorkingSet::AddHolds(const std::vector<ledger::Hold>& holds) {
-  for (const ledger::Hold& hold : holds) members_[NameOf(hold)].holds.insert_or_assign(hold.hold_seq, hold);
+  for (const ledger::Hold& hold : holds)
+    members_[NameOf(hold)].holds.insert_or_assign(hold.hold_seq, hold);
 }
 
 void WorkingSet::AddEntries(const std::vector<ledger::Entry>& entries) {
-  for (const ledger::Entry& entry : entries) entries_.insert_or_assign({{entry.program_id, entry.member_id}, entry.seq}, entry);
+  for (const ledger::Entry& entry : entries)
+    entries_.insert_or_assign({{entry.program_id, entry.member_id}, entry.seq}, entry);
 }
 
 void WorkingSet::AddReversals(const std::vector<Reversal>& reversals) {
   for (const Reversal& reversal : reversals) {
-    reversals_.insert_or_assign({{reversal.program_id, reversal.member_id}, reversal.txn_seq}, reversal.by_txn_seq);
+    reversals_.insert_or_assign({{reversal.program_id, reversal.member_id}, reversal.txn_seq},
+                                reversal.by_txn_seq);
   }
 }
 
 void WorkingSet::AddIdentityRows(const std::vector<ledger::Identity>& rows) {
-  for (const ledger::Identity& row : rows) identity_rows_.insert_or_assign({row.program_id, row.lookup_hash}, row);
+  for (const ledger::Identity& row : rows)
+    identity_rows_.insert_or_assign({row.program_id, row.lookup_hash}, row);
 }
 
 void WorkingSet::AddProgramVersions(const std::vector<ledger::ProgramVersion>& versions) {
-  for (const ledger::ProgramVersion& version : versions) program_versions_.insert_or_assign({version.program_id, version.version}, version);
+  for (const ledger::ProgramVersion& version : versions)
+    program_versions_.insert_or_assign({version.program_id, version.version}, version);
 }
 
-absl::Status WorkingSet::AddSecrets(const std::vector<ledger::MemberKey>& keys, const base::Keyring& keyring) {
+absl::Status WorkingSet::AddSecrets(const std::vector<ledger::MemberKey>& keys,
+                                    const base::Keyring& keyring) {
   for (const ledger::MemberKey& key : keys) {
-    absl::StatusOr<std::string> secret = keyring.Unwrap(key.program_id, key.member_id, key.key_version, key.wrapped);
+    absl::StatusOr<std::string> secret =
+        keyring.Unwrap(key.program_id, key.member_id, key.key_version, key.wrapped);
     if (!secret.ok()) return absl::DataLossError(secret.status().message());
     secrets_.insert_or_assign({key.program_id, key.member_id}, std::move(*secret));
   }
@@ -87,7 +97,8 @@ const std::string* WorkingSet::FindSecret(const MemberName& name) const {
   return found == secrets_.end() ? nullptr : &found->second;
 }
 
-const ledger::ProgramVersion* WorkingSet::FindProgramVersion(const base::ProgramId& program_id, int64_t version) const {
+const ledger::ProgramVersion* WorkingSet::FindProgramVersion(const base::ProgramId& program_id,
+                                                             int64_t version) const {
   const auto found = program_versions_.find({program_id, version});
   return found == program_versions_.end() ? nullptr : &found->second;
 }
@@ -95,7 +106,9 @@ const ledger::ProgramVersion* WorkingSet::FindProgramVersion(const base::Program
 std::vector<ledger::Entry> WorkingSet::EntriesOf(const EntrySpan& span) const {
   std::vector<ledger::Entry> entries;
   for (auto found = entries_.lower_bound({span.member, span.first_seq});
-       found != entries_.end() && found->first < MemberSeq{span.member, span.first_seq + span.count}; ++found) {
+       found != entries_.end() &&
+       found->first < MemberSeq{span.member, span.first_seq + span.count};
+       ++found) {
     entries.push_back(found->second);
   }
   return entries;
@@ -106,12 +119,14 @@ ledger::TargetTransaction WorkingSet::TargetOf(const MemberSeq& entry) const {
   const auto named = entries_.find(entry);
   if (named == entries_.end()) return target;
   const int64_t txn_seq = named->second.txn_seq;
-  for (auto found = entries_.lower_bound({entry.member, txn_seq}); found != entries_.end() && found->first.member == entry.member &&
-                                                                    found->second.txn_seq == txn_seq;
+  for (auto found = entries_.lower_bound({entry.member, txn_seq});
+       found != entries_.end() && found->first.member == entry.member &&
+       found->second.txn_seq == txn_seq;
        ++found) {
     target.entries.push_back(found->second);
   }
-  if (const auto reversal = reversals_.find({entry.member, txn_seq}); reversal != reversals_.end()) {
+  if (const auto reversal = reversals_.find({entry.member, txn_seq});
+      reversal != reversals_.end()) {
     target.reversed_by_txn_seq = reversal->second;
   }
   return target;
@@ -142,7 +157,9 @@ void WorkingSet::Take(const MemberName& name, const ledger::Changes& changes) {
     const Reversal reversal{.program_id = name.program_id,
                             .member_id = name.member_id,
                             .txn_seq = *changes.reversed_txn_seq,
-                            .by_txn_seq = changes.operation_first != 0 ? changes.operation_first : changes.member.entry_seq + 1};
+                            .by_txn_seq = changes.operation_first != 0
+                                              ? changes.operation_first
+                                              : changes.member.entry_seq + 1};
     AddReversals({reversal});
     appended_.reversals.push_back(reversal);
   }
@@ -183,23 +200,31 @@ void WorkingSet::Take(const Receipt& receipt) {
 }
 
 bool WorkingSet::HasChanges() const {
-  return !appended_.receipts.empty() || !appended_.entries.empty() || !appended_.events.empty() || !changed_members_.empty();
+  return !appended_.receipts.empty() || !appended_.entries.empty() || !appended_.events.empty() ||
+         !changed_members_.empty();
 }
 
 WriteSet WorkingSet::Rows() const {
   WriteSet rows = appended_;
   for (const MemberName& name : new_members_) rows.new_members.push_back(members_.at(name).member);
   for (const MemberName& name : changed_members_) rows.members.push_back(members_.at(name).member);
-  for (const MemberSeq& key : new_lots_) rows.new_lots.push_back(members_.at(key.member).lots.at(key.seq));
-  for (const MemberSeq& key : changed_lots_) rows.lots.push_back(members_.at(key.member).lots.at(key.seq));
-  for (const MemberSeq& key : new_holds_) rows.new_holds.push_back(members_.at(key.member).holds.at(key.seq));
-  for (const MemberSeq& key : changed_holds_) rows.holds.push_back(members_.at(key.member).holds.at(key.seq));
-  for (const base::ProgramId& id : new_heads_) rows.new_program_heads.push_back(program_heads.at(id));
-  for (const base::ProgramId& id : changed_heads_) rows.program_heads.push_back(program_heads.at(id));
+  for (const MemberSeq& key : new_lots_)
+    rows.new_lots.push_back(members_.at(key.member).lots.at(key.seq));
+  for (const MemberSeq& key : changed_lots_)
+    rows.lots.push_back(members_.at(key.member).lots.at(key.seq));
+  for (const MemberSeq& key : new_holds_)
+    rows.new_holds.push_back(members_.at(key.member).holds.at(key.seq));
+  for (const MemberSeq& key : changed_holds_)
+    rows.holds.push_back(members_.at(key.member).holds.at(key.seq));
+  for (const base::ProgramId& id : new_heads_)
+    rows.new_program_heads.push_back(program_heads.at(id));
+  for (const base::ProgramId& id : changed_heads_)
+    rows.program_heads.push_back(program_heads.at(id));
   return rows;
 }
 
-WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds) const {
+WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now,
+                            int64_t lease_seconds) const {
   WriteSet rows = Rows();
   JournalRow journal;
   journal.lane = lane.lane;
@@ -207,7 +232,8 @@ WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t 
   journal.recorded_at = now;
   journal.prev_hash = lane.head_hash;
   std::vector<JournalLeaf> leaves;
-  leaves.reserve(rows.entries.size() + rows.receipts.size() + rows.events.size() + rows.reversals.size() + rows.program_versions.size());
+  leaves.reserve(rows.entries.size() + rows.receipts.size() + rows.events.size() +
+                 rows.reversals.size() + rows.program_versions.size());
   Journalise(rows.entries, JournalTable::kEntry, journal, leaves);
   Journalise(rows.events, JournalTable::kMemberEvent, journal, leaves);
   Journalise(rows.receipts, JournalTable::kReceipt, journal, leaves);

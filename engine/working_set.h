@@ -1,5 +1,5 @@
-// What one transaction knows and will write: the rows it locked and loaded, changed by each command's plan in turn, so that the next
-// command sees them. Thrown away on rollback.
+// What one transaction knows and will write: the rows it locked and loaded, changed by each
+// command's plan in turn, so that the next command sees them. Thrown away on rollback.
 #ifndef FAIRPOINT_ENGINE_WORKING_SET_H_
 #define FAIRPOINT_ENGINE_WORKING_SET_H_
 
@@ -31,7 +31,8 @@ class WorkingSet {
   void AddMembers(const std::vector<ledger::Member>& members);
   void AddLots(const std::vector<ledger::Lot>& lots);
   void AddHolds(const std::vector<ledger::Hold>& holds);
-  void AddEntries(const std::vector<ledger::Entry>& entries);  // of replayed answers and of operations to undo
+  void AddEntries(
+      const std::vector<ledger::Entry>& entries);  // of replayed answers and of operations to undo
   void AddReversals(const std::vector<Reversal>& reversals);
   void AddIdentityRows(const std::vector<ledger::Identity>& identities);
   void AddProgramVersions(const std::vector<ledger::ProgramVersion>& versions);
@@ -41,7 +42,8 @@ class WorkingSet {
   // Null when not there.
   ledger::Ledger* Find(const MemberName& name);
   const std::string* FindSecret(const MemberName& name) const;
-  const ledger::ProgramVersion* FindProgramVersion(const base::ProgramId& program_id, int64_t version) const;
+  const ledger::ProgramVersion* FindProgramVersion(const base::ProgramId& program_id,
+                                                   int64_t version) const;
   std::vector<ledger::Entry> EntriesOf(const EntrySpan& span) const;  // those that are here
   ledger::TargetTransaction TargetOf(const MemberSeq& entry) const;
   std::vector<ledger::Identity> IdentitiesOf(const MemberName& name) const;

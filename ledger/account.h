@@ -1,4 +1,5 @@
-// Accounts that points move between. A member has four; the rest are the programme's and are sums over entries, never rows.
+// Accounts that points move between. A member has four; the rest are the programme's and are sums
+// over entries, never rows.
 #ifndef FAIRPOINT_LEDGER_ACCOUNT_H_
 #define FAIRPOINT_LEDGER_ACCOUNT_H_
 
@@ -19,7 +20,9 @@ enum class Account : uint8_t {
   kClawedBack = 19,
 };
 
-inline constexpr bool IsMemberAccount(Account account) { return static_cast<uint8_t>(account) < 16; }
+inline constexpr bool IsMemberAccount(Account account) {
+  return static_cast<uint8_t>(account) < 16;
+}
 bool IsKnown(Account account);
 std::string_view Name(Account account);  // "available"; "unknown" for a number that is none
 

@@ -1,5 +1,5 @@
-// What callers ask of the ledger, as values. Well-formed by construction of the door (lengths, alphabets, positive amounts); whether
-// the state allows it is the planners' to say.
+// What callers ask of the ledger, as values. Well-formed by construction of the door (lengths,
+// alphabets, positive amounts); whether the state allows it is the planners' to say.
 #ifndef FAIRPOINT_LEDGER_COMMAND_H_
 #define FAIRPOINT_LEDGER_COMMAND_H_
 
@@ -25,7 +25,7 @@ struct Posting {
   std::string reason;    // <= 256 bytes of UTF-8; empty: none
   std::string order_id;  // empty: none
   std::optional<int64_t> order_line;
-  std::string store_id;  // must be a store of the programme; empty: none
+  std::string store_id;                       // must be a store of the programme; empty: none
   std::optional<base::Instant> effective_at;  // business time; absent: now
   std::optional<int64_t> expected_seq;        // refuse if the member's last entry is another one
   bool by_phone = false;                      // the caller named the member by a phone number
@@ -38,8 +38,8 @@ struct RedeemPoints {
   base::Points points;  // > 0
 };
 struct HoldPoints {
-  base::Points points;                       // > 0
-  std::optional<base::Instant> expires_at;   // absent: the programme's default
+  base::Points points;                      // > 0
+  std::optional<base::Instant> expires_at;  // absent: the programme's default
 };
 struct CaptureHold {
   int64_t hold_seq = 0;
@@ -68,23 +68,25 @@ struct PlainIdentity {
 };
 
 struct EnrollMember {
-  base::MemberId new_member_id;            // used if nobody holds any of the identities
-  std::string new_member_secret;           // 32 random bytes, likewise
-  std::vector<PlainIdentity> identities;   // 1-10, no kind and value twice
+  base::MemberId new_member_id;           // used if nobody holds any of the identities
+  std::string new_member_secret;          // 32 random bytes, likewise
+  std::vector<PlainIdentity> identities;  // 1-10, no kind and value twice
 };
 struct FreezeMember {};
 struct UnfreezeMember {};
 
 struct PublishProgram {
   std::string text;
-  Program program;                              // parsed from text; version and effective_from are the planner's to set
+  Program program;  // parsed from text; version and effective_from are the planner's to set
   std::optional<base::Instant> effective_from;  // absent: now
 };
 
-using Operation = std::variant<EarnPoints, RedeemPoints, HoldPoints, CaptureHold, ReleaseHold, ReleasePending, ReverseEntry, Settle,
-                               EnrollMember, FreezeMember, UnfreezeMember, PublishProgram>;
+using Operation =
+    std::variant<EarnPoints, RedeemPoints, HoldPoints, CaptureHold, ReleaseHold, ReleasePending,
+                 ReverseEntry, Settle, EnrollMember, FreezeMember, UnfreezeMember, PublishProgram>;
 
-// Which operation a receipt answers. The numbers are stored: never renumber. Equal to the alternative's index in Operation plus one.
+// Which operation a receipt answers. The numbers are stored: never renumber. Equal to the
+// alternative's index in Operation plus one.
 enum class OperationKind : uint8_t {
   kEarnPoints = 1,
   kRedeemPoints = 2,
@@ -99,7 +101,9 @@ enum class OperationKind : uint8_t {
   kUnfreezeMember = 11,
   kPublishProgram = 12,
 };
-inline OperationKind KindOf(const Operation& operation) { return static_cast<OperationKind>(operation.index() + 1); }
+inline OperationKind KindOf(const Operation& operation) {
+  return static_cast<OperationKind>(operation.index() + 1);
+}
 
 }  // namespace fairpoint::ledger
 

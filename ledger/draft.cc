@@ -23,7 +23,8 @@ void Touch(const std::map<int64_t, Row>& start, std::map<int64_t, Row>& touched,
 }
 
 template <class Row>
-const Row* Find(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched, int64_t seq) {
+const Row* Find(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched,
+                int64_t seq) {
   if (const auto found = touched.find(seq); found != touched.end()) return &found->second;
   const auto found = start.find(seq);
   return found == start.end() ? nullptr : &found->second;
@@ -31,7 +32,8 @@ const Row* Find(const std::map<int64_t, Row>& start, const std::map<int64_t, Row
 
 // In the order of their seqs, whatever was touched: what is booked for each must not depend on it.
 template <class Row>
-void ForEach(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched, const std::function<void(const Row&)>& visit) {
+void ForEach(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& touched,
+             const std::function<void(const Row&)>& visit) {
   for (const auto& [seq, row] : start) {
     const auto changed = touched.find(seq);
     visit(changed == touched.end() ? row : changed->second);
@@ -43,7 +45,8 @@ void ForEach(const std::map<int64_t, Row>& start, const std::map<int64_t, Row>& 
 }
 
 template <class Row>
-void Sort(const std::map<int64_t, Row>& start, std::map<int64_t, Row>& touched, std::vector<Row>& made, std::vector<Row>& changed) {
+void Sort(const std::map<int64_t, Row>& start, std::map<int64_t, Row>& touched,
+          std::vector<Row>& made, std::vector<Row>& changed) {
   for (auto& [seq, row] : touched) {
     const auto before = start.find(seq);
     if (before == start.end()) {
@@ -57,7 +60,11 @@ void Sort(const std::map<int64_t, Row>& start, std::map<int64_t, Row>& touched, 
 }  // namespace
 
 Draft::Draft(const Ledger& start, const Posting& posting, const Program& program, base::Instant now)
-    : start_(start), posting_(posting), program_(program), now_(now), legal_entity_(LegalEntityOf(program, posting.store_id)) {
+    : start_(start),
+      posting_(posting),
+      program_(program),
+      now_(now),
+      legal_entity_(LegalEntityOf(program, posting.store_id)) {
   touched_.member = start.member;
 }
 
@@ -105,11 +112,14 @@ int64_t Draft::Book(const Movement& movement) {
   if (entry.lot_seq != entry.seq) Touch(start_.lots, touched_.lots, entry.lot_seq);
   Touch(start_.holds, touched_.holds, entry.hold_seq);
   entry.prev_hash = touched_.member.head_hash;
-  // The balances after are hashed, and known only once the entry is applied; Apply does not look at hashes.
+  // The balances after are hashed, and known only once the entry is applied; Apply does not look at
+  // hashes.
   const absl::Status applied = Apply(entry, touched_);
   if (!applied.ok()) {
-    // A planner booked what it had not checked: a fault of this program, which must not reach the books.
-    std::fprintf(stderr, "fairpoint: a planner booked an impossible entry: %s\n", applied.ToString().c_str());
+    // A planner booked what it had not checked: a fault of this program, which must not reach the
+    // books.
+    std::fprintf(stderr, "fairpoint: a planner booked an impossible entry: %s\n",
+                 applied.ToString().c_str());
     std::abort();
   }
   entry.available_after = touched_.member.available;
@@ -122,10 +132,18 @@ int64_t Draft::Book(const Movement& movement) {
   return changes_.entries.back().seq;
 }
 
-const Lot* Draft::FindLot(int64_t lot_seq) const { return Find(start_.lots, touched_.lots, lot_seq); }
-const Hold* Draft::FindHold(int64_t hold_seq) const { return Find(start_.holds, touched_.holds, hold_seq); }
-void Draft::ForEachLot(const std::function<void(const Lot&)>& visit) const { ForEach(start_.lots, touched_.lots, visit); }
-void Draft::ForEachHold(const std::function<void(const Hold&)>& visit) const { ForEach(start_.holds, touched_.holds, visit); }
+const Lot* Draft::FindLot(int64_t lot_seq) const {
+  return Find(start_.lots, touched_.lots, lot_seq);
+}
+const Hold* Draft::FindHold(int64_t hold_seq) const {
+  return Find(start_.holds, touched_.holds, hold_seq);
+}
+void Draft::ForEachLot(const std::function<void(const Lot&)>& visit) const {
+  ForEach(start_.lots, touched_.lots, visit);
+}
+void Draft::ForEachHold(const std::function<void(const Hold&)>& visit) const {
+  ForEach(start_.holds, touched_.holds, visit);
+}
 
 std::optional<base::Instant> Draft::NextDue() const {
   // Lots that were not loaded are covered by what the row said before.

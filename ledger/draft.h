@@ -1,5 +1,6 @@
-// A planner's working copy: the ledger it started from, and over it only the rows it touched. Entries booked here are numbered,
-// chained and applied at once, so that the next decision sees them; thrown away, they never were.
+// A planner's working copy: the ledger it started from, and over it only the rows it touched.
+// Entries booked here are numbered, chained and applied at once, so that the next decision sees
+// them; thrown away, they never were.
 #ifndef FAIRPOINT_LEDGER_DRAFT_H_
 #define FAIRPOINT_LEDGER_DRAFT_H_
 
@@ -41,7 +42,8 @@ class Draft {
   static constexpr int64_t kNewLot = -1;
   static constexpr int64_t kNewHold = -1;  // the transaction's own
 
-  // Requires that the movement follows from the ledger; planners check before they book. Returns the entry's seq.
+  // Requires that the movement follows from the ledger; planners check before they book. Returns
+  // the entry's seq.
   int64_t Book(const Movement& movement);
 
   base::Instant now() const { return now_; }

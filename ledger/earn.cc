@@ -13,17 +13,20 @@ absl::StatusOr<Points> PointsOf(const EarnPoints& earn, const Program& program) 
   const base::Money& spend = std::get<base::Money>(earn.basis);
   if (spend.currency != program.currency) return CurrencyMismatch(program.currency, spend.currency);
   bool fits = false;
-  const int64_t points = base::MulDivFloor(spend.minor_units, program.base_rate.points, program.base_rate.per_minor_units, fits);
+  const int64_t points = base::MulDivFloor(spend.minor_units, program.base_rate.points,
+                                           program.base_rate.per_minor_units, fits);
   if (!fits) return BalanceOverflow();
   if (points == 0) return NothingEarned();
   return Points{points};
 }
 
-// Everything a member owns or ever earned must stay within 2^63-1, so that no later movement of it can leave the range.
+// Everything a member owns or ever earned must stay within 2^63-1, so that no later movement of it
+// can leave the range.
 bool Fits(const Member& member, Points points) {
   const auto spendable = base::CheckedAdd(member.available, member.pending);
   const auto owned = spendable ? base::CheckedAdd(*spendable, member.held) : std::nullopt;
-  return owned && base::CheckedAdd(*owned, points) && base::CheckedAdd(member.lifetime_earned, points);
+  return owned && base::CheckedAdd(*owned, points) &&
+         base::CheckedAdd(member.lifetime_earned, points);
 }
 
 }  // namespace
@@ -41,7 +44,8 @@ absl::Status PlanEarn(Draft& draft, const EarnPoints& earn, base::Instant effect
                            .points = *points,
                            .effective_at = effective_at,
                            .lot_seq = Draft::kNewLot};
-  if (program.pending.mode == PendingMode::kAfterPeriod) movement.available_at = AddPeriod(effective_at, program.pending.after, program.zone);
+  if (program.pending.mode == PendingMode::kAfterPeriod)
+    movement.available_at = AddPeriod(effective_at, program.pending.after, program.zone);
   movement.expires_at = ExpiryOf(effective_at, program.expiry, program.zone);
   const int64_t lot_seq = draft.Book(movement);
   if (at_once) RepayDebt(draft, lot_seq, effective_at);
@@ -49,8 +53,10 @@ absl::Status PlanEarn(Draft& draft, const EarnPoints& earn, base::Instant effect
   return absl::OkStatus();
 }
 
-absl::Status PlanReleasePending(Draft& draft, const ReleasePending& release, base::Instant effective_at) {
-  if (release.entry_seq >= draft.next_seq()) return EntryNotFound({draft.member().member_id, release.entry_seq});
+absl::Status PlanReleasePending(Draft& draft, const ReleasePending& release,
+                                base::Instant effective_at) {
+  if (release.entry_seq >= draft.next_seq())
+    return EntryNotFound({draft.member().member_id, release.entry_seq});
   const Lot* lot = draft.FindLot(release.entry_seq);
   if (lot == nullptr || lot->pending.value == 0) return NothingPending();
   draft.Book({.kind = EntryKind::kReleasePending,

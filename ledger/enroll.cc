@@ -13,7 +13,8 @@ std::string SealingContext(const base::MemberId& member_id, std::string_view kin
   return base::CanonicalWriter().Bytes(member_id.value()).Bytes(kind).bytes();
 }
 
-void Append(MemberChanges& changes, MemberEventKind kind, const Posting& posting, base::Instant now) {
+void Append(MemberChanges& changes, MemberEventKind kind, const Posting& posting,
+            base::Instant now) {
   Member& member = changes.member;
   MemberEvent event;
   event.program_id = member.program_id;
@@ -35,8 +36,10 @@ void Append(MemberChanges& changes, MemberEventKind kind, const Posting& posting
 bool IsPhone(const Identity& identity) { return identity.kind == kPhoneIdentity; }
 
 // The offered identities that the holder does not have, sealed for it.
-std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered, const std::vector<Identity>& held, const Member& member,
-                             std::string_view secret, const base::Keyring& keyring, base::Instant now) {
+std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered,
+                             const std::vector<Identity>& held, const Member& member,
+                             std::string_view secret, const base::Keyring& keyring,
+                             base::Instant now) {
   std::vector<Identity> sealed;
   for (const PlainIdentity& plain : offered) {
     const base::Hash lookup = keyring.LookupHash(member.program_id, plain.kind, plain.value);
@@ -47,7 +50,8 @@ std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered, const st
     identity.lookup_hash = lookup_hash;
     identity.member_id = member.member_id;
     identity.kind = plain.kind;
-    identity.ciphertext = base::Seal(secret, SealingContext(member.member_id, plain.kind), plain.value);
+    identity.ciphertext =
+        base::Seal(secret, SealingContext(member.member_id, plain.kind), plain.value);
     identity.linked_at = now;
     sealed.push_back(std::move(identity));
   }
@@ -55,13 +59,16 @@ std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered, const st
 }
 
 size_t CountUnionIds(const std::vector<Identity>& identities) {
-  return static_cast<size_t>(std::ranges::count(identities, std::string(kUnionIdIdentity), &Identity::kind));
+  return static_cast<size_t>(
+      std::ranges::count(identities, std::string(kUnionIdIdentity), &Identity::kind));
 }
 
 }  // namespace
 
-absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id, const EnrollMember& enroll, const IdentityHolder* holder,
-                                         const Posting& posting, const base::Keyring& keyring, base::Instant now) {
+absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
+                                         const EnrollMember& enroll, const IdentityHolder* holder,
+                                         const Posting& posting, const base::Keyring& keyring,
+                                         base::Instant now) {
   MemberChanges changes;
   changes.is_new = holder == nullptr;
   if (holder != nullptr) {
@@ -72,26 +79,33 @@ absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id, cons
     changes.member.created_at = now;
     changes.member.phone_only = true;
   }
-  const std::vector<Identity> held = holder != nullptr ? holder->identities : std::vector<Identity>{};
+  const std::vector<Identity> held =
+      holder != nullptr ? holder->identities : std::vector<Identity>{};
   const std::string& secret = holder != nullptr ? holder->secret : enroll.new_member_secret;
   changes.new_identities = Sealed(enroll.identities, held, changes.member, secret, keyring, now);
   if (changes.new_identities.empty()) return changes;
   if (CountUnionIds(held) + CountUnionIds(changes.new_identities) > 1) {
-    return IdentityConflict("a member has one WeChat unionid: the identities belong to different people");
+    return IdentityConflict(
+        "a member has one WeChat unionid: the identities belong to different people");
   }
-  if (!changes.is_new && changes.member.state != MemberState::kActive) return MemberNotActive(changes.member.state);
-  changes.member.phone_only = changes.member.phone_only && std::ranges::all_of(changes.new_identities, IsPhone);
+  if (!changes.is_new && changes.member.state != MemberState::kActive)
+    return MemberNotActive(changes.member.state);
+  changes.member.phone_only =
+      changes.member.phone_only && std::ranges::all_of(changes.new_identities, IsPhone);
   if (changes.is_new) {
-    changes.new_key = MemberKey{.program_id = program_id,
-                                .member_id = changes.member.member_id,
-                                .key_version = keyring.current_version(),
-                                .wrapped = keyring.Wrap(program_id, changes.member.member_id, secret)};
+    changes.new_key =
+        MemberKey{.program_id = program_id,
+                  .member_id = changes.member.member_id,
+                  .key_version = keyring.current_version(),
+                  .wrapped = keyring.Wrap(program_id, changes.member.member_id, secret)};
   }
-  Append(changes, changes.is_new ? MemberEventKind::kEnrolled : MemberEventKind::kIdentitiesLinked, posting, now);
+  Append(changes, changes.is_new ? MemberEventKind::kEnrolled : MemberEventKind::kIdentitiesLinked,
+         posting, now);
   return changes;
 }
 
-absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& posting, base::Instant now) {
+absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& posting,
+                                         base::Instant now) {
   if (member.state != MemberState::kActive) return MemberNotActive(member.state);
   MemberChanges changes;
   changes.member = member;
@@ -100,7 +114,8 @@ absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& po
   return changes;
 }
 
-absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting, base::Instant now) {
+absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting,
+                                           base::Instant now) {
   if (member.state != MemberState::kFrozen) return MemberNotFrozen(member.state);
   MemberChanges changes;
   changes.member = member;

@@ -31,16 +31,22 @@ struct IdentityHolder {
   std::vector<Identity> identities;  // all of its
 };
 
-// Makes a member, or returns the holder and links to it the identities that nobody holds yet. `posting` gives actor and request id.
-// Errors: IDENTITY_CONFLICT (a second WeChat unionid), MEMBER_NOT_ACTIVE (there is something to link to a member who is not).
-absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id, const EnrollMember& enroll, const IdentityHolder* holder,
-                                         const Posting& posting, const base::Keyring& keyring, base::Instant now);
+// Makes a member, or returns the holder and links to it the identities that nobody holds yet.
+// `posting` gives actor and request id. Errors: IDENTITY_CONFLICT (a second WeChat unionid),
+// MEMBER_NOT_ACTIVE (there is something to link to a member who is not).
+absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
+                                         const EnrollMember& enroll, const IdentityHolder* holder,
+                                         const Posting& posting, const base::Keyring& keyring,
+                                         base::Instant now);
 
 // FreezeMember, UnfreezeMember.
-absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& posting, base::Instant now);
-absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting, base::Instant now);
+absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& posting,
+                                         base::Instant now);
+absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting,
+                                           base::Instant now);
 
-// An identity in the clear, from its row. DATA_LOSS if the secret is not the one it was sealed under.
+// An identity in the clear, from its row. DATA_LOSS if the secret is not the one it was sealed
+// under.
 absl::StatusOr<std::string> OpenIdentity(const Identity& identity, std::string_view secret);
 
 }  // namespace fairpoint::ledger

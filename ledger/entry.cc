@@ -7,7 +7,9 @@ namespace {
 
 constexpr uint8_t kCanonicalVersion = 1;
 
-std::optional<int64_t> PresentIfPositive(int64_t seq) { return seq > 0 ? std::optional<int64_t>(seq) : std::nullopt; }
+std::optional<int64_t> PresentIfPositive(int64_t seq) {
+  return seq > 0 ? std::optional<int64_t>(seq) : std::nullopt;
+}
 
 std::optional<int64_t> Micros(const std::optional<base::Instant>& instant) {
   return instant ? std::optional<int64_t>(instant->micros) : std::nullopt;
@@ -17,18 +19,30 @@ std::optional<int64_t> Micros(const std::optional<base::Instant>& instant) {
 
 std::string_view Name(EntryKind kind) {
   switch (kind) {
-    case EntryKind::kEarn: return "earn";
-    case EntryKind::kReleasePending: return "release_pending";
-    case EntryKind::kRedeem: return "redeem";
-    case EntryKind::kHold: return "hold";
-    case EntryKind::kCapture: return "capture";
-    case EntryKind::kReleaseHold: return "release_hold";
-    case EntryKind::kEndHold: return "end_hold";
-    case EntryKind::kExpire: return "expire";
-    case EntryKind::kRepayDebt: return "repay_debt";
-    case EntryKind::kReturnSpent: return "return_spent";
-    case EntryKind::kTakeBack: return "take_back";
-    case EntryKind::kExtend: return "extend";
+    case EntryKind::kEarn:
+      return "earn";
+    case EntryKind::kReleasePending:
+      return "release_pending";
+    case EntryKind::kRedeem:
+      return "redeem";
+    case EntryKind::kHold:
+      return "hold";
+    case EntryKind::kCapture:
+      return "capture";
+    case EntryKind::kReleaseHold:
+      return "release_hold";
+    case EntryKind::kEndHold:
+      return "end_hold";
+    case EntryKind::kExpire:
+      return "expire";
+    case EntryKind::kRepayDebt:
+      return "repay_debt";
+    case EntryKind::kReturnSpent:
+      return "return_spent";
+    case EntryKind::kTakeBack:
+      return "take_back";
+    case EntryKind::kExtend:
+      return "extend";
   }
   return "unknown";
 }
@@ -40,7 +54,9 @@ std::string Canonical(const Entry& entry) {
   out.U8(kCanonicalVersion);
   out.Bytes(entry.program_id.value()).Bytes(entry.member_id.value());
   out.I64(entry.seq).I64(entry.txn_seq);
-  out.U8(static_cast<uint8_t>(entry.kind)).U8(static_cast<uint8_t>(entry.from)).U8(static_cast<uint8_t>(entry.to));
+  out.U8(static_cast<uint8_t>(entry.kind))
+      .U8(static_cast<uint8_t>(entry.from))
+      .U8(static_cast<uint8_t>(entry.to));
   out.I64(entry.points.value);
   out.OptionalI64(PresentIfPositive(entry.lot_seq));
   out.OptionalI64(PresentIfPositive(entry.hold_seq));
@@ -51,7 +67,10 @@ std::string Canonical(const Entry& entry) {
   out.Bytes(entry.store_id).Bytes(entry.legal_entity).Bytes(entry.reason).Bytes(entry.actor);
   out.Bytes(entry.request_id.value());
   out.I64(entry.program_version);
-  out.I64(entry.available_after.value).I64(entry.pending_after.value).I64(entry.held_after.value).I64(entry.debt_after.value);
+  out.I64(entry.available_after.value)
+      .I64(entry.pending_after.value)
+      .I64(entry.held_after.value)
+      .I64(entry.debt_after.value);
   out.Fixed(base::AsBytes(entry.prev_hash));
   return std::move(out).bytes();
 }

@@ -1,5 +1,5 @@
-// An entry: one line of the ledger, a positive number of points from one account to another. Entries are appended, never changed;
-// each member's entries form one hash chain.
+// An entry: one line of the ledger, a positive number of points from one account to another.
+// Entries are appended, never changed; each member's entries form one hash chain.
 #ifndef FAIRPOINT_LEDGER_ENTRY_H_
 #define FAIRPOINT_LEDGER_ENTRY_H_
 
@@ -47,16 +47,18 @@ struct Entry {
   int64_t lot_seq = 0;       // 0: none
   int64_t hold_seq = 0;      // 0: none
   int64_t reverses_seq = 0;  // the entry that this one undoes; 0: none
-  std::optional<base::Instant> available_at;  // kEarn into pending: when it is released (absent: on an event)
-  std::optional<base::Instant> expires_at;    // kEarn, kExtend, kReturnSpent: the lot's expiry from now on; kHold: the hold's end
-  base::Instant effective_at;                 // business time
-  base::Instant recorded_at;                  // database time, never falling within a member
-  std::string order_id;                       // empty: none
+  std::optional<base::Instant>
+      available_at;  // kEarn into pending: when it is released (absent: on an event)
+  std::optional<base::Instant> expires_at;  // kEarn, kExtend, kReturnSpent: the lot's expiry from
+                                            // now on; kHold: the hold's end
+  base::Instant effective_at;               // business time
+  base::Instant recorded_at;                // database time, never falling within a member
+  std::string order_id;                     // empty: none
   std::optional<int64_t> order_line;
-  std::string store_id;      // empty: none
-  std::string legal_entity;  // empty: none
-  std::string reason;        // empty: none; no place for personal data
-  std::string actor;         // who asked: a caller's id, or "system" for what the clock did
+  std::string store_id;        // empty: none
+  std::string legal_entity;    // empty: none
+  std::string reason;          // empty: none; no place for personal data
+  std::string actor;           // who asked: a caller's id, or "system" for what the clock did
   base::RequestId request_id;  // empty for what the clock did
   int64_t program_version = 0;
   // The member's balances after this entry.
@@ -73,7 +75,8 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// The canonical form that `hash` covers: every field but `hash`, `lane` and `lane_seq`. docs/hashing.md has the layout.
+// The canonical form that `hash` covers: every field but `hash`, `lane` and `lane_seq`.
+// docs/hashing.md has the layout.
 std::string Canonical(const Entry& entry);
 // LeafHash of the canonical form.
 base::Hash HashOf(const Entry& entry);

@@ -11,7 +11,8 @@ namespace {
 
 using Metadata = std::map<std::string, std::string>;
 
-absl::Status Error(absl::StatusCode code, const char* reason, const std::string& message, const char* message_zh, Metadata metadata) {
+absl::Status Error(absl::StatusCode code, const char* reason, const std::string& message,
+                   const char* message_zh, Metadata metadata) {
   base::ErrorDetail detail;
   detail.reason = reason;
   detail.message_zh = message_zh;
@@ -19,35 +20,46 @@ absl::Status Error(absl::StatusCode code, const char* reason, const std::string&
   return base::MakeError(code, message, detail);
 }
 
-absl::Status Refused(const char* reason, const std::string& message, const char* message_zh, Metadata metadata = {}) {
-  return Error(absl::StatusCode::kFailedPrecondition, reason, message, message_zh, std::move(metadata));
+absl::Status Refused(const char* reason, const std::string& message, const char* message_zh,
+                     Metadata metadata = {}) {
+  return Error(absl::StatusCode::kFailedPrecondition, reason, message, message_zh,
+               std::move(metadata));
 }
 
-absl::Status Wrong(const char* reason, const std::string& message, const char* message_zh, Metadata metadata = {}) {
-  return Error(absl::StatusCode::kInvalidArgument, reason, message, message_zh, std::move(metadata));
+absl::Status Wrong(const char* reason, const std::string& message, const char* message_zh,
+                   Metadata metadata = {}) {
+  return Error(absl::StatusCode::kInvalidArgument, reason, message, message_zh,
+               std::move(metadata));
 }
 
-absl::Status Missing(const char* reason, const std::string& message, const char* message_zh, Metadata metadata = {}) {
+absl::Status Missing(const char* reason, const std::string& message, const char* message_zh,
+                     Metadata metadata = {}) {
   return Error(absl::StatusCode::kNotFound, reason, message, message_zh, std::move(metadata));
 }
 
 }  // namespace
 
-absl::Status MemberNotFound() { return Missing("MEMBER_NOT_FOUND", "there is no such member in this programme", "未找到该会员"); }
+absl::Status MemberNotFound() {
+  return Missing("MEMBER_NOT_FOUND", "there is no such member in this programme", "未找到该会员");
+}
 
 absl::Status MemberNotActive(MemberState state) {
   const std::string name(Name(state));
-  return Refused("MEMBER_NOT_ACTIVE", absl::StrCat("the member is ", name), "会员状态不可用", {{"state", name}});
+  return Refused("MEMBER_NOT_ACTIVE", absl::StrCat("the member is ", name), "会员状态不可用",
+                 {{"state", name}});
 }
 
 absl::Status MemberNotFrozen(MemberState state) {
   const std::string name(Name(state));
-  return Refused("MEMBER_NOT_FROZEN", absl::StrCat("the member is ", name, ", not frozen"), "会员未被冻结", {{"state", name}});
+  return Refused("MEMBER_NOT_FROZEN", absl::StrCat("the member is ", name, ", not frozen"),
+                 "会员未被冻结", {{"state", name}});
 }
 
 absl::Status PhoneMayNotSpend() {
-  return Refused("PHONE_MAY_NOT_SPEND", "a phone number alone may earn, not spend: name the member by another identity, or link one",
-                 "仅凭手机号不能使用积分");
+  return Refused(
+      "PHONE_MAY_NOT_SPEND",
+      "a phone number alone may earn, not spend: name the member by another identity, or link one",
+      "仅凭手机号不能使用积分");
 }
 
 absl::Status IdentityConflict(const std::string& why) {
@@ -55,51 +67,69 @@ absl::Status IdentityConflict(const std::string& why) {
 }
 
 absl::Status InsufficientPoints(base::Points available, base::Points requested) {
-  return Refused("INSUFFICIENT_POINTS", absl::StrCat(available.value, " points are available, ", requested.value, " were asked for"),
-                 "积分不足",
-                 {{"availablePoints", absl::StrCat(available.value)}, {"requestedPoints", absl::StrCat(requested.value)}});
+  return Refused(
+      "INSUFFICIENT_POINTS",
+      absl::StrCat(available.value, " points are available, ", requested.value, " were asked for"),
+      "积分不足",
+      {{"availablePoints", absl::StrCat(available.value)},
+       {"requestedPoints", absl::StrCat(requested.value)}});
 }
 
 absl::Status BalanceOverflow() {
-  return Error(absl::StatusCode::kOutOfRange, "BALANCE_OVERFLOW", "the member's points would exceed 2^63-1", "积分超出上限", {});
+  return Error(absl::StatusCode::kOutOfRange, "BALANCE_OVERFLOW",
+               "the member's points would exceed 2^63-1", "积分超出上限", {});
 }
 
 absl::Status NothingEarned() {
-  return Refused("NOTHING_EARNED", "the amount spent earns no whole point at the programme's base rate", "消费金额不足以累积积分");
+  return Refused("NOTHING_EARNED",
+                 "the amount spent earns no whole point at the programme's base rate",
+                 "消费金额不足以累积积分");
 }
 
 absl::Status CurrencyMismatch(const std::string& expected, const std::string& found) {
-  return Wrong("CURRENCY_MISMATCH", absl::StrCat("the programme's currency is ", expected, ", not ", found), "币种不符",
+  return Wrong("CURRENCY_MISMATCH",
+               absl::StrCat("the programme's currency is ", expected, ", not ", found), "币种不符",
                {{"expectedCurrency", expected}});
 }
 
 absl::Status StoreUnknown(const std::string& store_id) {
-  return Wrong("STORE_UNKNOWN", absl::StrCat("the programme has no store ", store_id), "门店不存在", {{"storeId", store_id}});
+  return Wrong("STORE_UNKNOWN", absl::StrCat("the programme has no store ", store_id), "门店不存在",
+               {{"storeId", store_id}});
 }
 
 absl::Status EffectiveTimeOutOfRange(base::Instant effective_at, const std::string& why) {
-  return Wrong("EFFECTIVE_TIME_OUT_OF_RANGE", absl::StrCat("effective_time ", base::ToString(effective_at), " ", why), "业务时间无效",
-               {{"effectiveTime", base::ToString(effective_at)}});
+  return Wrong("EFFECTIVE_TIME_OUT_OF_RANGE",
+               absl::StrCat("effective_time ", base::ToString(effective_at), " ", why),
+               "业务时间无效", {{"effectiveTime", base::ToString(effective_at)}});
 }
 
 absl::Status LedgerMoved(int64_t expected_seq, int64_t current_seq) {
-  return Error(absl::StatusCode::kAborted, "LEDGER_MOVED",
-               absl::StrCat("the member's last entry is ", current_seq, ", not ", expected_seq, ": read the balance again and decide anew"),
-               "账户已变动，请重试", {{"currentSeq", absl::StrCat(current_seq)}, {"expectedSeq", absl::StrCat(expected_seq)}});
+  return Error(
+      absl::StatusCode::kAborted, "LEDGER_MOVED",
+      absl::StrCat("the member's last entry is ", current_seq, ", not ", expected_seq,
+                   ": read the balance again and decide anew"),
+      "账户已变动，请重试",
+      {{"currentSeq", absl::StrCat(current_seq)}, {"expectedSeq", absl::StrCat(expected_seq)}});
 }
 
 absl::Status HoldNotFound(const base::EntryName& hold) {
-  return Missing("HOLD_NOT_FOUND", absl::StrCat("there is no hold ", ToString(hold)), "未找到该冻结记录", {{"holdId", ToString(hold)}});
+  return Missing("HOLD_NOT_FOUND", absl::StrCat("there is no hold ", ToString(hold)),
+                 "未找到该冻结记录", {{"holdId", ToString(hold)}});
 }
 
 absl::Status HoldNotOpen(HoldState state) {
   const std::string name(Name(state));
-  return Refused("HOLD_NOT_OPEN", absl::StrCat("the hold is already ", name), "该冻结已处理", {{"state", name}});
+  return Refused("HOLD_NOT_OPEN", absl::StrCat("the hold is already ", name), "该冻结已处理",
+                 {{"state", name}});
 }
 
 absl::Status CaptureExceedsHold(base::Points held, base::Points requested) {
-  return Wrong("CAPTURE_EXCEEDS_HOLD", absl::StrCat("the hold keeps ", held.value, " points, ", requested.value, " were to be captured"),
-               "超出冻结积分", {{"heldPoints", absl::StrCat(held.value)}, {"requestedPoints", absl::StrCat(requested.value)}});
+  return Wrong("CAPTURE_EXCEEDS_HOLD",
+               absl::StrCat("the hold keeps ", held.value, " points, ", requested.value,
+                            " were to be captured"),
+               "超出冻结积分",
+               {{"heldPoints", absl::StrCat(held.value)},
+                {"requestedPoints", absl::StrCat(requested.value)}});
 }
 
 absl::Status HoldExpiryOutOfRange(const std::string& why) {
@@ -107,35 +137,47 @@ absl::Status HoldExpiryOutOfRange(const std::string& why) {
 }
 
 absl::Status EntryNotFound(const base::EntryName& entry) {
-  return Missing("ENTRY_NOT_FOUND", absl::StrCat("there is no entry ", ToString(entry)), "未找到该记录", {{"entryId", ToString(entry)}});
+  return Missing("ENTRY_NOT_FOUND", absl::StrCat("there is no entry ", ToString(entry)),
+                 "未找到该记录", {{"entryId", ToString(entry)}});
 }
 
 absl::Status AlreadyReversed(const base::EntryName& by_transaction) {
-  return Refused("ALREADY_REVERSED", absl::StrCat("the operation was reversed by transaction ", ToString(by_transaction)), "该记录已冲正",
-                 {{"byTransactionId", ToString(by_transaction)}});
+  return Refused(
+      "ALREADY_REVERSED",
+      absl::StrCat("the operation was reversed by transaction ", ToString(by_transaction)),
+      "该记录已冲正", {{"byTransactionId", ToString(by_transaction)}});
 }
 
 absl::Status NotReversible(const std::string& kind) {
-  return Refused("NOT_REVERSIBLE", absl::StrCat("an operation of kind ", kind, " cannot be reversed: only earn, redeem and capture can"),
+  return Refused("NOT_REVERSIBLE",
+                 absl::StrCat("an operation of kind ", kind,
+                              " cannot be reversed: only earn, redeem and capture can"),
                  "该类记录不能冲正", {{"kind", kind}});
 }
 
 absl::Status NothingToTakeBack() {
-  return Refused("NOTHING_TO_TAKE_BACK", "the programme's policy leaves nothing of this earning to take back", "没有可收回的积分");
+  return Refused("NOTHING_TO_TAKE_BACK",
+                 "the programme's policy leaves nothing of this earning to take back",
+                 "没有可收回的积分");
 }
 
-absl::Status NothingPending() { return Refused("NOTHING_PENDING", "no points of this earning are pending", "没有待生效积分"); }
+absl::Status NothingPending() {
+  return Refused("NOTHING_PENDING", "no points of this earning are pending", "没有待生效积分");
+}
 
 absl::Status ProgramNotFound(const base::ProgramId& program_id) {
-  return Missing("PROGRAM_NOT_FOUND", absl::StrCat("there is no programme ", program_id.value()), "未找到该计划",
-                 {{"programId", program_id.value()}});
+  return Missing("PROGRAM_NOT_FOUND", absl::StrCat("there is no programme ", program_id.value()),
+                 "未找到该计划", {{"programId", program_id.value()}});
 }
 
 absl::Status ProgramNotEffective(base::Instant at) {
-  return Refused("PROGRAM_NOT_EFFECTIVE", absl::StrCat("no version of the programme is in force at ", base::ToString(at)), "计划尚未生效",
-                 {{"at", base::ToString(at)}});
+  return Refused("PROGRAM_NOT_EFFECTIVE",
+                 absl::StrCat("no version of the programme is in force at ", base::ToString(at)),
+                 "计划尚未生效", {{"at", base::ToString(at)}});
 }
 
-absl::Status ProgramChangeRefused(const std::string& why) { return Refused("PROGRAM_CHANGE_REFUSED", why, "计划变更被拒绝"); }
+absl::Status ProgramChangeRefused(const std::string& why) {
+  return Refused("PROGRAM_CHANGE_REFUSED", why, "计划变更被拒绝");
+}
 
 }  // namespace fairpoint::ledger

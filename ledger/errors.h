@@ -1,4 +1,5 @@
-// Every refusal of the ledger, one factory each. Reasons and metadata keys are a contract: docs/errors.md lists them.
+// Every refusal of the ledger, one factory each. Reasons and metadata keys are a contract:
+// docs/errors.md lists them.
 #ifndef FAIRPOINT_LEDGER_ERRORS_H_
 #define FAIRPOINT_LEDGER_ERRORS_H_
 

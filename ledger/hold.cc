@@ -6,10 +6,14 @@ namespace fairpoint::ledger {
 
 std::string_view Name(HoldState state) {
   switch (state) {
-    case HoldState::kOpen: return "open";
-    case HoldState::kCaptured: return "captured";
-    case HoldState::kReleased: return "released";
-    case HoldState::kExpired: return "expired";
+    case HoldState::kOpen:
+      return "open";
+    case HoldState::kCaptured:
+      return "captured";
+    case HoldState::kReleased:
+      return "released";
+    case HoldState::kExpired:
+      return "expired";
   }
   return "unknown";
 }

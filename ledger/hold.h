@@ -1,4 +1,5 @@
-// A hold: points set aside for an unpaid order, resolved once at most. A projection: the fold of the entries that name it.
+// A hold: points set aside for an unpaid order, resolved once at most. A projection: the fold of
+// the entries that name it.
 #ifndef FAIRPOINT_LEDGER_HOLD_H_
 #define FAIRPOINT_LEDGER_HOLD_H_
 
@@ -38,7 +39,8 @@ struct Hold {
   friend bool operator==(const Hold&, const Hold&) = default;
 };
 
-// The stored form of the slices: a count, then pairs, canonical. Parse returns false for anything else.
+// The stored form of the slices: a count, then pairs, canonical. Parse returns false for anything
+// else.
 std::string EncodeSlices(const std::vector<HoldSlice>& slices);
 bool DecodeSlices(std::string_view bytes, std::vector<HoldSlice>& slices);
 

@@ -1,4 +1,5 @@
-// A lot: points earned together, expiring together. A projection: the fold of the entries that name it.
+// A lot: points earned together, expiring together. A projection: the fold of the entries that name
+// it.
 #ifndef FAIRPOINT_LEDGER_LOT_H_
 #define FAIRPOINT_LEDGER_LOT_H_
 
@@ -23,9 +24,10 @@ struct Lot {
   base::Points repaid;      // went to debt
   base::Points taken_back;  // clawed back from this lot, or debt brought back in its name
   base::Instant effective_at;
-  std::optional<base::Instant> available_at;  // when pending points are released; absent with pending > 0: on an event
-  std::optional<base::Instant> expires_at;    // absent: never
-  bool is_open = true;                        // pending, available or held points are left
+  std::optional<base::Instant>
+      available_at;  // when pending points are released; absent with pending > 0: on an event
+  std::optional<base::Instant> expires_at;  // absent: never
+  bool is_open = true;                      // pending, available or held points are left
 
   friend bool operator==(const Lot&, const Lot&) = default;
 };

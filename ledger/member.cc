@@ -9,20 +9,28 @@ constexpr uint8_t kCanonicalVersion = 1;
 
 std::string_view Name(MemberState state) {
   switch (state) {
-    case MemberState::kActive: return "active";
-    case MemberState::kFrozen: return "frozen";
-    case MemberState::kClosed: return "closed";
-    case MemberState::kMerged: return "merged";
+    case MemberState::kActive:
+      return "active";
+    case MemberState::kFrozen:
+      return "frozen";
+    case MemberState::kClosed:
+      return "closed";
+    case MemberState::kMerged:
+      return "merged";
   }
   return "unknown";
 }
 
 std::string_view Name(MemberEventKind kind) {
   switch (kind) {
-    case MemberEventKind::kEnrolled: return "enrolled";
-    case MemberEventKind::kFrozen: return "frozen";
-    case MemberEventKind::kUnfrozen: return "unfrozen";
-    case MemberEventKind::kIdentitiesLinked: return "identities_linked";
+    case MemberEventKind::kEnrolled:
+      return "enrolled";
+    case MemberEventKind::kFrozen:
+      return "frozen";
+    case MemberEventKind::kUnfrozen:
+      return "unfrozen";
+    case MemberEventKind::kIdentitiesLinked:
+      return "identities_linked";
   }
   return "unknown";
 }

@@ -1,4 +1,5 @@
-// A member as the ledger knows it: an id, a state, balances and the heads of its two chains. Who the person is lives in identities.
+// A member as the ledger knows it: an id, a state, balances and the heads of its two chains. Who
+// the person is lives in identities.
 #ifndef FAIRPOINT_LEDGER_MEMBER_H_
 #define FAIRPOINT_LEDGER_MEMBER_H_
 
@@ -34,7 +35,8 @@ struct Member {
   base::Points held;
   base::Points debt;
   base::Points lifetime_earned;  // earned less taken back
-  // Nothing falls due before this instant (it may be earlier than the true one, never later); absent: nothing ever does.
+  // Nothing falls due before this instant (it may be earlier than the true one, never later);
+  // absent: nothing ever does.
   std::optional<base::Instant> next_due_at;
   base::Instant last_recorded_at;
   base::Instant created_at;
@@ -43,7 +45,12 @@ struct Member {
 };
 
 // The numbers are stored and hashed: never renumber.
-enum class MemberEventKind : uint8_t { kEnrolled = 1, kFrozen = 2, kUnfrozen = 3, kIdentitiesLinked = 4 };
+enum class MemberEventKind : uint8_t {
+  kEnrolled = 1,
+  kFrozen = 2,
+  kUnfrozen = 3,
+  kIdentitiesLinked = 4
+};
 bool IsKnown(MemberEventKind kind);
 std::string_view Name(MemberEventKind kind);
 
@@ -73,10 +80,12 @@ base::Hash HashOf(const MemberEvent& event);
 inline constexpr std::string_view kPhoneIdentity = "phone";
 inline constexpr std::string_view kUnionIdIdentity = "wechat_unionid";
 
-// The stored form. The value is encrypted under the member's key and found by a keyed hash; erasure deletes both.
+// The stored form. The value is encrypted under the member's key and found by a keyed hash; erasure
+// deletes both.
 struct Identity {
   base::ProgramId program_id;
-  std::string lookup_hash;  // 32 bytes: HMAC-SHA-256 of kind and value under the programme's lookup key
+  std::string
+      lookup_hash;  // 32 bytes: HMAC-SHA-256 of kind and value under the programme's lookup key
   base::MemberId member_id;
   std::string kind;         // "phone", "wechat_unionid", "card" ... 1-32 of [a-z0-9_]
   int64_t key_version = 1;  // of the lookup key

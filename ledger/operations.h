@@ -1,5 +1,6 @@
-// One planner an operation. Each works on a settled draft, in which BeginOperation was called, and either books everything or returns
-// an error from ledger/errors.h having booked nothing. `effective_at` is the posting's business time, never after the draft's now.
+// One planner an operation. Each works on a settled draft, in which BeginOperation was called, and
+// either books everything or returns an error from ledger/errors.h having booked nothing.
+// `effective_at` is the posting's business time, never after the draft's now.
 #ifndef FAIRPOINT_LEDGER_OPERATIONS_H_
 #define FAIRPOINT_LEDGER_OPERATIONS_H_
 
@@ -17,18 +18,22 @@ absl::Status PlanRedeem(Draft& draft, const RedeemPoints& redeem, base::Instant 
 absl::Status PlanHold(Draft& draft, const HoldPoints& hold, base::Instant effective_at);
 absl::Status PlanCapture(Draft& draft, const CaptureHold& capture, base::Instant effective_at);
 absl::Status PlanReleaseHold(Draft& draft, const ReleaseHold& release, base::Instant effective_at);
-absl::Status PlanReleasePending(Draft& draft, const ReleasePending& release, base::Instant effective_at);
+absl::Status PlanReleasePending(Draft& draft, const ReleasePending& release,
+                                base::Instant effective_at);
 struct ReverseOutcome {
   int64_t txn_seq = 0;  // the transaction undone
   int64_t deduct_minor_units = 0;
 };
-absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& reverse, const TargetTransaction& target,
+absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& reverse,
+                                           const TargetTransaction& target,
                                            base::Instant effective_at);
 
-// The lots a spend at `effective_at` draws from, in order: those that expire first, then the oldest.
+// The lots a spend at `effective_at` draws from, in order: those that expire first, then the
+// oldest.
 std::vector<HoldSlice> DrawableLots(const Draft& draft, base::Instant effective_at);
 
-// Where the policy extends lots by activity, moves every open lot's expiry to what it would be if earned at `active_at`.
+// Where the policy extends lots by activity, moves every open lot's expiry to what it would be if
+// earned at `active_at`.
 void ExtendByActivity(Draft& draft, base::Instant active_at);
 
 }  // namespace fairpoint::ledger

@@ -25,31 +25,41 @@ template <class... Fs>
 Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 bool Spends(const Operation& operation) {
-  return std::holds_alternative<RedeemPoints>(operation) || std::holds_alternative<HoldPoints>(operation);
+  return std::holds_alternative<RedeemPoints>(operation) ||
+         std::holds_alternative<HoldPoints>(operation);
 }
 
-// Resolving what was promised before (holds, reversals, releases) is open to frozen members; new business is not.
-bool IsNewBusiness(const Operation& operation) { return std::holds_alternative<EarnPoints>(operation) || Spends(operation); }
+// Resolving what was promised before (holds, reversals, releases) is open to frozen members; new
+// business is not.
+bool IsNewBusiness(const Operation& operation) {
+  return std::holds_alternative<EarnPoints>(operation) || Spends(operation);
+}
 
 absl::Status CheckMember(const Member& member, const Operation& operation, const Posting& posting) {
-  const bool resolvable = member.state == MemberState::kActive || (member.state == MemberState::kFrozen && !IsNewBusiness(operation));
-  if (!resolvable && !std::holds_alternative<Settle>(operation)) return MemberNotActive(member.state);
+  const bool resolvable = member.state == MemberState::kActive ||
+                          (member.state == MemberState::kFrozen && !IsNewBusiness(operation));
+  if (!resolvable && !std::holds_alternative<Settle>(operation))
+    return MemberNotActive(member.state);
   if (Spends(operation) && (posting.by_phone || member.phone_only)) return PhoneMayNotSpend();
-  if (posting.expected_seq && *posting.expected_seq != member.entry_seq) return LedgerMoved(*posting.expected_seq, member.entry_seq);
+  if (posting.expected_seq && *posting.expected_seq != member.entry_seq)
+    return LedgerMoved(*posting.expected_seq, member.entry_seq);
   return absl::OkStatus();
 }
 
 absl::Status CheckPosting(const Posting& posting, const Program& program, base::Instant now) {
   if (posting.effective_at && *posting.effective_at > now + kClockTolerance) {
-    return EffectiveTimeOutOfRange(*posting.effective_at, absl::StrCat("is in the future (it is ", base::ToString(now), ")"));
+    return EffectiveTimeOutOfRange(
+        *posting.effective_at, absl::StrCat("is in the future (it is ", base::ToString(now), ")"));
   }
-  if (!posting.store_id.empty() && !program.stores.contains(posting.store_id)) return StoreUnknown(posting.store_id);
+  if (!posting.store_id.empty() && !program.stores.contains(posting.store_id))
+    return StoreUnknown(posting.store_id);
   return absl::OkStatus();
 }
 
 }  // namespace
 
-Needs NeedsOf(const Operation& operation, const Member& member, const Program& program, base::Instant now) {
+Needs NeedsOf(const Operation& operation, const Member& member, const Program& program,
+              base::Instant now) {
   Needs needs;
   needs.open = member.next_due_at && *member.next_due_at <= now;
   const bool extends = program.expiry.extended_by_activity;
@@ -71,7 +81,8 @@ Needs NeedsOf(const Operation& operation, const Member& member, const Program& p
   return needs;
 }
 
-absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation, const Posting& posting, const Program& program,
+absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
+                             const Posting& posting, const Program& program,
                              const TargetTransaction* target, base::Instant now) {
   if (const absl::Status ok = CheckMember(ledger.member, operation, posting); !ok.ok()) return ok;
   if (const absl::Status ok = CheckPosting(posting, program, now); !ok.ok()) return ok;
@@ -82,20 +93,28 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation, c
   ReverseOutcome reversed;
   if (!std::holds_alternative<Settle>(operation)) {
     draft.BeginOperation();
-    const absl::Status planned =
-        std::visit(Overloaded{[&](const EarnPoints& earn) { return PlanEarn(draft, earn, effective_at); },
-                              [&](const RedeemPoints& redeem) { return PlanRedeem(draft, redeem, effective_at); },
-                              [&](const HoldPoints& hold) { return PlanHold(draft, hold, effective_at); },
-                              [&](const CaptureHold& capture) { return PlanCapture(draft, capture, effective_at); },
-                              [&](const ReleaseHold& release) { return PlanReleaseHold(draft, release, effective_at); },
-                              [&](const ReleasePending& release) { return PlanReleasePending(draft, release, effective_at); },
-                              [&](const ReverseEntry& reverse) {
-                                absl::StatusOr<ReverseOutcome> outcome = PlanReverse(draft, reverse, *target, effective_at);
-                                if (outcome.ok()) reversed = *outcome;
-                                return outcome.status();
-                              },
-                              [](const auto&) { return absl::InternalError("not an operation on a member's points"); }},
-                   operation);
+    const absl::Status planned = std::visit(
+        Overloaded{
+            [&](const EarnPoints& earn) { return PlanEarn(draft, earn, effective_at); },
+            [&](const RedeemPoints& redeem) { return PlanRedeem(draft, redeem, effective_at); },
+            [&](const HoldPoints& hold) { return PlanHold(draft, hold, effective_at); },
+            [&](const CaptureHold& capture) { return PlanCapture(draft, capture, effective_at); },
+            [&](const ReleaseHold& release) {
+              return PlanReleaseHold(draft, release, effective_at);
+            },
+            [&](const ReleasePending& release) {
+              return PlanReleasePending(draft, release, effective_at);
+            },
+            [&](const ReverseEntry& reverse) {
+              absl::StatusOr<ReverseOutcome> outcome =
+                  PlanReverse(draft, reverse, *target, effective_at);
+              if (outcome.ok()) reversed = *outcome;
+              return outcome.status();
+            },
+            [](const auto&) {
+              return absl::InternalError("not an operation on a member's points");
+            }},
+        operation);
     if (!planned.ok()) return planned;
     // What was booked with a business time in the past may be due already.
     SettleDue(draft);

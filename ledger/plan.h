@@ -1,5 +1,6 @@
-// The planners: what a command does to a member's ledger, or why it may not. Pure: everything that is not in the arguments does not
-// exist for them. All decisions come before the first change; a refusal leaves nothing behind.
+// The planners: what a command does to a member's ledger, or why it may not. Pure: everything that
+// is not in the arguments does not exist for them. All decisions come before the first change; a
+// refusal leaves nothing behind.
 #ifndef FAIRPOINT_LEDGER_PLAN_H_
 #define FAIRPOINT_LEDGER_PLAN_H_
 
@@ -17,7 +18,8 @@ namespace fairpoint::ledger {
 
 // What a planner decided. Applying it (Take) cannot fail.
 struct Changes {
-  std::vector<Entry> entries;  // settled before, the operation's own, settled after; hashed and chained
+  std::vector<Entry>
+      entries;  // settled before, the operation's own, settled after; hashed and chained
   int64_t operation_first = 0;  // seq of the operation's first entry; 0: it made none
   int64_t operation_count = 0;
   Member member;
@@ -34,22 +36,26 @@ void Take(const Changes& changes, Ledger& ledger);
 
 // What a planner needs to have loaded beside the member row.
 struct Needs {
-  bool open = false;                     // all open lots and holds
-  std::optional<int64_t> hold_seq;       // this hold, even if resolved
-  std::optional<int64_t> target_seq;     // the transaction of this entry, its reversal and its lots
+  bool open = false;                  // all open lots and holds
+  std::optional<int64_t> hold_seq;    // this hold, even if resolved
+  std::optional<int64_t> target_seq;  // the transaction of this entry, its reversal and its lots
 };
-Needs NeedsOf(const Operation& operation, const Member& member, const Program& program, base::Instant now);
+Needs NeedsOf(const Operation& operation, const Member& member, const Program& program,
+              base::Instant now);
 
-// `now` is the transaction's instant, never below member.last_recorded_at. `program` is the version in force at the posting's business
-// time. `target` is required for ReverseEntry only. Operations: EarnPoints to Settle (members and programmes have planners of their
-// own). Errors are those of ledger/errors.h.
-absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation, const Posting& posting, const Program& program,
+// `now` is the transaction's instant, never below member.last_recorded_at. `program` is the version
+// in force at the posting's business time. `target` is required for ReverseEntry only. Operations:
+// EarnPoints to Settle (members and programmes have planners of their own). Errors are those of
+// ledger/errors.h.
+absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
+                             const Posting& posting, const Program& program,
                              const TargetTransaction* target, base::Instant now);
 
 // The ledger as it stands at `now`, without anything being booked: for reads. Requires open_loaded.
 Ledger SettledView(const Ledger& ledger, const Program& program, base::Instant now);
 
-// The coming expiries of what is available, soonest first, never (absent) last; sums to available. Requires open_loaded.
+// The coming expiries of what is available, soonest first, never (absent) last; sums to available.
+// Requires open_loaded.
 struct Expiry {
   std::optional<base::Instant> expires_at;
   base::Points points;

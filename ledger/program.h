@@ -1,4 +1,5 @@
-// A programme: a brand's currency, zone, stores and point rules. A version is immutable once published.
+// A programme: a brand's currency, zone, stores and point rules. A version is immutable once
+// published.
 #ifndef FAIRPOINT_LEDGER_PROGRAM_H_
 #define FAIRPOINT_LEDGER_PROGRAM_H_
 
@@ -15,7 +16,8 @@
 
 namespace fairpoint::ledger {
 
-// Months and days are calendar units in the programme's zone; seconds are exact. Added in that order. All >= 0.
+// Months and days are calendar units in the programme's zone; seconds are exact. Added in that
+// order. All >= 0.
 struct Period {
   int64_t months = 0;
   int64_t days = 0;
@@ -30,7 +32,8 @@ struct ExpiryPolicy {
   bool never = true;
   Period after;  // from the earning's business time
   ExpiryRounding rounding = ExpiryRounding::kNone;
-  bool extended_by_activity = false;  // earning and redeeming move every open lot's expiry to what it would be if earned then
+  bool extended_by_activity = false;  // earning and redeeming move every open lot's expiry to what
+                                      // it would be if earned then
 };
 
 enum class PendingMode : uint8_t { kAtOnce, kAfterPeriod, kOnEvent };
@@ -46,10 +49,12 @@ struct DebtPolicy {
   // kDeductFromRefund: this many minor units for this many points.
   int64_t deduct_minor_units = 0;
   int64_t deduct_per_points = 1;
-  base::Points late_spend_debt_max;  // a spend that arrives late may bring the member's debt up to this
+  base::Points
+      late_spend_debt_max;  // a spend that arrives late may bring the member's debt up to this
 };
 
-// A returned lot that has expired meanwhile: expires again at once (absent), or lives for a grace period.
+// A returned lot that has expired meanwhile: expires again at once (absent), or lives for a grace
+// period.
 struct ReturnPolicy {
   std::optional<Period> grace;
 };
@@ -81,7 +86,8 @@ struct Program {
   std::map<std::string, Store> stores;  // by store id
 };
 
-// The published row. `text` is the file as it was published; everything else about the programme is read from it.
+// The published row. `text` is the file as it was published; everything else about the programme is
+// read from it.
 struct ProgramVersion {
   base::ProgramId program_id;
   int64_t version = 0;

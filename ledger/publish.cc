@@ -7,15 +7,18 @@
 
 namespace fairpoint::ledger {
 
-absl::StatusOr<PublishChanges> PlanPublish(const PublishProgram& publish, const ProgramHead* head, const Program* latest,
-                                           const Posting& posting, base::Instant now) {
+absl::StatusOr<PublishChanges> PlanPublish(const PublishProgram& publish, const ProgramHead* head,
+                                           const Program* latest, const Posting& posting,
+                                           base::Instant now) {
   const base::Instant effective_from = publish.effective_from.value_or(now);
   if (latest != nullptr && effective_from < now) {
-    return ProgramChangeRefused(absl::StrCat("effective_from ", base::ToString(effective_from), " is before now (", base::ToString(now),
-                                             "): only a programme's first version may begin in the past"));
+    return ProgramChangeRefused(absl::StrCat(
+        "effective_from ", base::ToString(effective_from), " is before now (", base::ToString(now),
+        "): only a programme's first version may begin in the past"));
   }
   if (latest != nullptr && publish.program.currency != latest->currency) {
-    return ProgramChangeRefused(absl::StrCat("the programme's currency is ", latest->currency, " in all versions"));
+    return ProgramChangeRefused(
+        absl::StrCat("the programme's currency is ", latest->currency, " in all versions"));
   }
   PublishChanges changes;
   changes.is_first = head == nullptr;
@@ -30,7 +33,9 @@ absl::StatusOr<PublishChanges> PlanPublish(const PublishProgram& publish, const 
   version.recorded_at = now;
   if (head != nullptr) version.prev_hash = head->head_hash;
   version.hash = HashOf(version);
-  changes.head = ProgramHead{.program_id = version.program_id, .latest_version = version.version, .head_hash = version.hash};
+  changes.head = ProgramHead{.program_id = version.program_id,
+                             .latest_version = version.version,
+                             .head_hash = version.hash};
   return changes;
 }
 

@@ -15,10 +15,11 @@ struct PublishChanges {
   bool is_first = false;
 };
 
-// `head` and `latest` (the programme that its latest version describes) are null for a programme's first version, which alone may begin
-// in the past. Errors: PROGRAM_CHANGE_REFUSED.
-absl::StatusOr<PublishChanges> PlanPublish(const PublishProgram& publish, const ProgramHead* head, const Program* latest,
-                                           const Posting& posting, base::Instant now);
+// `head` and `latest` (the programme that its latest version describes) are null for a programme's
+// first version, which alone may begin in the past. Errors: PROGRAM_CHANGE_REFUSED.
+absl::StatusOr<PublishChanges> PlanPublish(const PublishProgram& publish, const ProgramHead* head,
+                                           const Program* latest, const Posting& posting,
+                                           base::Instant now);
 
 }  // namespace fairpoint::ledger
 

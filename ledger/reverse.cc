@@ -11,7 +11,9 @@ namespace {
 
 using base::Points;
 
-bool IsSpend(const Entry& entry) { return entry.kind == EntryKind::kRedeem || entry.kind == EntryKind::kCapture; }
+bool IsSpend(const Entry& entry) {
+  return entry.kind == EntryKind::kRedeem || entry.kind == EntryKind::kCapture;
+}
 
 // One spent entry given back: to its lot, or off the debt that had paid for it.
 class Returner {
@@ -22,21 +24,25 @@ class Returner {
     if (spent.from == Account::kDebt) {
       const Points off_debt = std::min(draft_.member().debt, spent.points);
       if (off_debt.value > 0) Book(spent, off_debt, Account::kDebt, 0, std::nullopt);
-      // Debt that earnings have repaid since was paid with points: they come back as a lot of their own.
+      // Debt that earnings have repaid since was paid with points: they come back as a lot of their
+      // own.
       const Points as_points = spent.points - off_debt;
       if (as_points.value > 0) {
-        Book(spent, as_points, Account::kAvailable, Draft::kNewLot, ExpiryOf(effective_at_, draft_.program().expiry, draft_.program().zone));
+        Book(spent, as_points, Account::kAvailable, Draft::kNewLot,
+             ExpiryOf(effective_at_, draft_.program().expiry, draft_.program().zone));
       }
       return;
     }
     const Lot& lot = *draft_.FindLot(spent.lot_seq);
-    const base::Instant expires_at = lot.expires_at.value_or(base::Instant{std::numeric_limits<int64_t>::max()});
+    const base::Instant expires_at =
+        lot.expires_at.value_or(base::Instant{std::numeric_limits<int64_t>::max()});
     const bool expired = expires_at <= draft_.now();
     const std::optional<Period>& grace = draft_.program().returns.grace;
     if (!expired) {
       Book(spent, spent.points, Account::kAvailable, spent.lot_seq, std::nullopt);
     } else if (grace) {
-      Book(spent, spent.points, Account::kAvailable, spent.lot_seq, AddPeriod(draft_.now(), *grace, draft_.program().zone));
+      Book(spent, spent.points, Account::kAvailable, spent.lot_seq,
+           AddPeriod(draft_.now(), *grace, draft_.program().zone));
     } else {
       Book(spent, spent.points, Account::kAvailable, spent.lot_seq, std::nullopt);
       draft_.Book({.kind = EntryKind::kExpire,
@@ -49,7 +55,8 @@ class Returner {
   }
 
  private:
-  void Book(const Entry& spent, Points points, Account to, int64_t lot_seq, std::optional<base::Instant> expires_at) {
+  void Book(const Entry& spent, Points points, Account to, int64_t lot_seq,
+            std::optional<base::Instant> expires_at) {
     draft_.Book({.kind = EntryKind::kReturnSpent,
                  .from = Account::kRedeemed,
                  .to = to,
@@ -64,7 +71,8 @@ class Returner {
   const base::Instant effective_at_;
 };
 
-absl::Status ReturnSpends(Draft& draft, const std::vector<Entry>& entries, base::Instant effective_at) {
+absl::Status ReturnSpends(Draft& draft, const std::vector<Entry>& entries,
+                          base::Instant effective_at) {
   // Sums: what comes back must fit beside what is there.
   const Member& member = draft.member();
   auto total = base::CheckedAdd(member.available, member.pending);
@@ -84,20 +92,22 @@ absl::Status ReturnSpends(Draft& draft, const std::vector<Entry>& entries, base:
 struct TakeBackPlan {
   Points pending;
   Points from_lot;
-  Points repaid;                     // had gone to debt: the debt comes back
+  Points repaid;  // had gone to debt: the debt comes back
   std::vector<HoldSlice> from_others;
   Points as_debt;
   int64_t deduct_minor_units = 0;
 };
 
-absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot, const ReverseEntry& reverse) {
+absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot,
+                                            const ReverseEntry& reverse) {
   const DebtPolicy& policy = draft.program().debt;
   TakeBackPlan plan;
   plan.pending = lot.pending;
   if (policy.take_back == TakeBackPolicy::kOnlyPending) return plan;
   plan.from_lot = lot.available;
   plan.repaid = lot.repaid;
-  // What expired is gone already. What other earnings' reversals drew from this lot was theirs: this earning still owes its own.
+  // What expired is gone already. What other earnings' reversals drew from this lot was theirs:
+  // this earning still owes its own.
   Points rest = lot.points - lot.expired - plan.pending - plan.from_lot - plan.repaid;
   for (const HoldSlice& other : DrawableLots(draft, draft.now())) {
     if (rest.value == 0) break;
@@ -109,16 +119,20 @@ absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot, 
   if (policy.take_back == TakeBackPolicy::kUnlimited) plan.as_debt = rest;
   if (policy.take_back == TakeBackPolicy::kDeductFromRefund && reverse.refund) {
     bool fits = false;
-    const int64_t worth = base::MulDivFloor(rest.value, policy.deduct_minor_units, policy.deduct_per_points, fits);
-    plan.deduct_minor_units = fits ? std::min(worth, reverse.refund->minor_units) : reverse.refund->minor_units;
+    const int64_t worth =
+        base::MulDivFloor(rest.value, policy.deduct_minor_units, policy.deduct_per_points, fits);
+    plan.deduct_minor_units =
+        fits ? std::min(worth, reverse.refund->minor_units) : reverse.refund->minor_units;
   }
   const auto debt = base::CheckedAdd(plan.repaid, plan.as_debt);
   if (!debt || !base::CheckedAdd(draft.member().debt, *debt)) return BalanceOverflow();
   return plan;
 }
 
-absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned, const ReverseEntry& reverse, base::Instant effective_at) {
-  const absl::StatusOr<TakeBackPlan> plan = DecideTakeBack(draft, *draft.FindLot(earned.lot_seq), reverse);
+absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned,
+                                        const ReverseEntry& reverse, base::Instant effective_at) {
+  const absl::StatusOr<TakeBackPlan> plan =
+      DecideTakeBack(draft, *draft.FindLot(earned.lot_seq), reverse);
   if (!plan.ok()) return plan.status();
   const auto book = [&](Account from, Points points, int64_t lot_seq) {
     if (points.value == 0) return;
@@ -134,7 +148,8 @@ absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned, const
   book(Account::kPending, plan->pending, earned.lot_seq);
   book(Account::kAvailable, plan->from_lot, earned.lot_seq);
   book(Account::kDebt, plan->repaid, earned.lot_seq);
-  for (const HoldSlice& other : plan->from_others) book(Account::kAvailable, other.points, other.lot_seq);
+  for (const HoldSlice& other : plan->from_others)
+    book(Account::kAvailable, other.points, other.lot_seq);
   book(Account::kDebt, plan->as_debt, 0);
   if (draft.next_seq() == first && plan->deduct_minor_units == 0) return NothingToTakeBack();
   return plan->deduct_minor_units;
@@ -142,7 +157,8 @@ absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned, const
 
 }  // namespace
 
-absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& reverse, const TargetTransaction& target,
+absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& reverse,
+                                           const TargetTransaction& target,
                                            base::Instant effective_at) {
   const base::MemberId& member_id = draft.member().member_id;
   if (target.entries.empty()) return EntryNotFound({member_id, reverse.entry_seq});
@@ -157,7 +173,8 @@ absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& rev
     return outcome;
   }
   const auto earned = std::ranges::find(target.entries, EntryKind::kEarn, &Entry::kind);
-  if (earned == target.entries.end()) return NotReversible(std::string(Name(target.entries.front().kind)));
+  if (earned == target.entries.end())
+    return NotReversible(std::string(Name(target.entries.front().kind)));
   const absl::StatusOr<int64_t> deduct = TakeBackEarning(draft, *earned, reverse, effective_at);
   if (!deduct.ok()) return deduct.status();
   outcome.deduct_minor_units = *deduct;

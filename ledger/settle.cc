@@ -60,7 +60,8 @@ void SettleDue(Draft& draft) {
     PushExpiry(lot, {}, now, due);
   });
   draft.ForEachHold([&](const Hold& hold) {
-    if (hold.state == HoldState::kOpen && hold.expires_at <= now) due.push({hold.expires_at, Due::What::kEndHold, hold.hold_seq});
+    if (hold.state == HoldState::kOpen && hold.expires_at <= now)
+      due.push({hold.expires_at, Due::What::kEndHold, hold.hold_seq});
   });
   while (!due.empty()) {
     const Due next = due.top();
@@ -73,11 +74,13 @@ void SettleDue(Draft& draft) {
       case Due::What::kEndHold: {
         EndHold(draft, next.seq, next.at);
         const std::vector<HoldSlice> slices = draft.FindHold(next.seq)->slices;
-        for (const HoldSlice& slice : slices) PushExpiry(*draft.FindLot(slice.lot_seq), next.at, now, due);
+        for (const HoldSlice& slice : slices)
+          PushExpiry(*draft.FindLot(slice.lot_seq), next.at, now, due);
         break;
       }
       case Due::What::kExpire: {
-        // The same lot may have been queued twice: from the start, and when something was given back to it.
+        // The same lot may have been queued twice: from the start, and when something was given
+        // back to it.
         const Lot& lot = *draft.FindLot(next.seq);
         if (lot.available.value == 0) break;
         draft.BeginClock();
@@ -99,7 +102,8 @@ void RepayDebt(Draft& draft, int64_t lot_seq, base::Instant at) {
               .lot_seq = lot_seq});
 }
 
-void GiveBack(Draft& draft, EntryKind kind, int64_t hold_seq, const HoldSlice& slice, base::Instant at) {
+void GiveBack(Draft& draft, EntryKind kind, int64_t hold_seq, const HoldSlice& slice,
+              base::Instant at) {
   draft.Book({.kind = kind,
               .from = Account::kHeld,
               .to = Account::kAvailable,

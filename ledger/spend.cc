@@ -41,7 +41,9 @@ std::vector<HoldSlice> DrawableLots(const Draft& draft, base::Instant effective_
     if (lot.available.value > 0 && lot.effective_at <= effective_at) lots.push_back(&lot);
   });
   constexpr base::Instant kNever{std::numeric_limits<int64_t>::max()};
-  std::ranges::sort(lots, {}, [&](const Lot* lot) { return std::tuple(lot->expires_at.value_or(kNever), lot->effective_at, lot->lot_seq); });
+  std::ranges::sort(lots, {}, [&](const Lot* lot) {
+    return std::tuple(lot->expires_at.value_or(kNever), lot->effective_at, lot->lot_seq);
+  });
   std::vector<HoldSlice> drawable;
   drawable.reserve(lots.size());
   for (const Lot* lot : lots) drawable.push_back({lot->lot_seq, lot->available});
@@ -56,9 +58,13 @@ absl::Status PlanRedeem(Draft& draft, const RedeemPoints& redeem, base::Instant 
   if (shortfall.value > 0) {
     const auto debt = base::CheckedAdd(draft.member().debt, shortfall);
     const bool late = effective_at < draft.now();
-    if (!late || !debt || *debt > draft.program().debt.late_spend_debt_max) return InsufficientPoints(available, redeem.points);
+    if (!late || !debt || *debt > draft.program().debt.late_spend_debt_max)
+      return InsufficientPoints(available, redeem.points);
   }
-  Draft::Movement movement{.kind = EntryKind::kRedeem, .from = Account::kAvailable, .to = Account::kRedeemed, .effective_at = effective_at};
+  Draft::Movement movement{.kind = EntryKind::kRedeem,
+                           .from = Account::kAvailable,
+                           .to = Account::kRedeemed,
+                           .effective_at = effective_at};
   for (const HoldSlice& slice : TakeFirst(drawable, from_lots)) {
     movement.points = slice.points;
     movement.lot_seq = slice.lot_seq;
@@ -77,9 +83,12 @@ absl::Status PlanRedeem(Draft& draft, const RedeemPoints& redeem, base::Instant 
 absl::Status PlanHold(Draft& draft, const HoldPoints& hold, base::Instant effective_at) {
   const Program& program = draft.program();
   const base::Instant now = draft.now();
-  const base::Instant expires_at = hold.expires_at.value_or(AddPeriod(now, program.hold_default, program.zone));
-  if (expires_at <= now) return HoldExpiryOutOfRange(absl::StrCat("must be after now (", base::ToString(now), ")"));
-  if (expires_at > now + kHoldLongest) return HoldExpiryOutOfRange("must be within 90 days from now");
+  const base::Instant expires_at =
+      hold.expires_at.value_or(AddPeriod(now, program.hold_default, program.zone));
+  if (expires_at <= now)
+    return HoldExpiryOutOfRange(absl::StrCat("must be after now (", base::ToString(now), ")"));
+  if (expires_at > now + kHoldLongest)
+    return HoldExpiryOutOfRange("must be within 90 days from now");
   const std::vector<HoldSlice> drawable = DrawableLots(draft, effective_at);
   if (Sum(drawable) < hold.points) return InsufficientPoints(Sum(drawable), hold.points);
   for (const HoldSlice& slice : TakeFirst(drawable, hold.points)) {
@@ -117,7 +126,9 @@ absl::Status PlanCapture(Draft& draft, const CaptureHold& capture, base::Instant
   for (const HoldSlice& slice : slices) {
     const Points used = std::min(left, slice.points);
     left -= used;
-    if (slice.points > used) GiveBack(draft, EntryKind::kReleaseHold, capture.hold_seq, {slice.lot_seq, slice.points - used}, effective_at);
+    if (slice.points > used)
+      GiveBack(draft, EntryKind::kReleaseHold, capture.hold_seq,
+               {slice.lot_seq, slice.points - used}, effective_at);
   }
   ExtendByActivity(draft, effective_at);
   return absl::OkStatus();
@@ -128,7 +139,8 @@ absl::Status PlanReleaseHold(Draft& draft, const ReleaseHold& release, base::Ins
   if (hold == nullptr) return HoldNotFound({draft.member().member_id, release.hold_seq});
   if (hold->state != HoldState::kOpen) return HoldNotOpen(hold->state);
   const std::vector<HoldSlice> slices = hold->slices;
-  for (const HoldSlice& slice : slices) GiveBack(draft, EntryKind::kReleaseHold, release.hold_seq, slice, effective_at);
+  for (const HoldSlice& slice : slices)
+    GiveBack(draft, EntryKind::kReleaseHold, release.hold_seq, slice, effective_at);
   return absl::OkStatus();
 }
 

@@ -15,29 +15,41 @@ absl::Status DoesNotFollow(const Entry& entry, const std::string& why) {
 
 Points* MemberAccount(Member& member, Account account) {
   switch (account) {
-    case Account::kAvailable: return &member.available;
-    case Account::kPending: return &member.pending;
-    case Account::kHeld: return &member.held;
-    default: return nullptr;
+    case Account::kAvailable:
+      return &member.available;
+    case Account::kPending:
+      return &member.pending;
+    case Account::kHeld:
+      return &member.held;
+    default:
+      return nullptr;
   }
 }
 
 Points* LotAccount(Lot& lot, Account account) {
   switch (account) {
-    case Account::kAvailable: return &lot.available;
-    case Account::kPending: return &lot.pending;
-    case Account::kHeld: return &lot.held;
-    default: return nullptr;
+    case Account::kAvailable:
+      return &lot.available;
+    case Account::kPending:
+      return &lot.pending;
+    case Account::kHeld:
+      return &lot.held;
+    default:
+      return nullptr;
   }
 }
 
 // What a lot remembers of points that left it for good.
 Points* LotMemory(Lot& lot, Account to) {
   switch (to) {
-    case Account::kExpired: return &lot.expired;
-    case Account::kDebt: return &lot.repaid;
-    case Account::kClawedBack: return &lot.taken_back;
-    default: return nullptr;
+    case Account::kExpired:
+      return &lot.expired;
+    case Account::kDebt:
+      return &lot.repaid;
+    case Account::kClawedBack:
+      return &lot.taken_back;
+    default:
+      return nullptr;
   }
 }
 
@@ -91,7 +103,8 @@ bool MoveLot(const Entry& entry, Lot& lot) {
   return ok;
 }
 
-// A hold opens with the entries of one transaction, a slice each, and is resolved by the entries of another.
+// A hold opens with the entries of one transaction, a slice each, and is resolved by the entries of
+// another.
 bool MoveHold(const Entry& entry, Hold& hold) {
   switch (entry.kind) {
     case EntryKind::kHold:
@@ -103,7 +116,8 @@ bool MoveHold(const Entry& entry, Hold& hold) {
       hold.state = HoldState::kCaptured;
       return Credit(hold.captured, entry.points) && hold.captured <= hold.points;
     case EntryKind::kReleaseHold:
-      if (hold.state == HoldState::kOpen) hold.state = HoldState::kReleased;  // after a capture in part it stays captured
+      if (hold.state == HoldState::kOpen)
+        hold.state = HoldState::kReleased;  // after a capture in part it stays captured
       return true;
     case EntryKind::kEndHold:
       hold.state = HoldState::kExpired;
@@ -117,24 +131,29 @@ bool MoveHold(const Entry& entry, Hold& hold) {
 
 absl::Status Apply(const Entry& entry, Ledger& ledger) {
   if (entry.points.value <= 0) return DoesNotFollow(entry, "its points are not positive");
-  if (!MoveBalances(entry, ledger.member)) return DoesNotFollow(entry, "a balance would leave its range");
+  if (!MoveBalances(entry, ledger.member))
+    return DoesNotFollow(entry, "a balance would leave its range");
   if (entry.lot_seq != 0) {
     const bool makes_lot = entry.lot_seq == entry.seq;
     auto [lot, inserted] = ledger.lots.try_emplace(entry.lot_seq);
-    if (inserted != makes_lot) return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " is not there"));
+    if (inserted != makes_lot)
+      return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " is not there"));
     if (makes_lot) lot->second = NewLot(entry);
-    if (!MoveLot(entry, lot->second)) return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " would leave its range"));
+    if (!MoveLot(entry, lot->second))
+      return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " would leave its range"));
   }
   if (entry.hold_seq != 0) {
     const bool opens_hold = entry.kind == EntryKind::kHold && entry.hold_seq == entry.seq;
     auto [hold, inserted] = ledger.holds.try_emplace(entry.hold_seq);
-    if (inserted != opens_hold) return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " is not there"));
+    if (inserted != opens_hold)
+      return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " is not there"));
     if (opens_hold) {
       hold->second.program_id = entry.program_id;
       hold->second.member_id = entry.member_id;
       hold->second.hold_seq = entry.hold_seq;
     }
-    if (!MoveHold(entry, hold->second)) return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " cannot take it"));
+    if (!MoveHold(entry, hold->second))
+      return DoesNotFollow(entry, absl::StrCat("hold ", entry.hold_seq, " cannot take it"));
   }
   ledger.member.entry_seq = entry.seq;
   ledger.member.head_hash = entry.hash;
@@ -145,12 +164,14 @@ absl::Status Apply(const Entry& entry, Ledger& ledger) {
 std::optional<base::Instant> DueOf(const Lot& lot) {
   std::optional<base::Instant> due;
   if (lot.pending.value > 0) due = lot.available_at;
-  if (lot.available.value > 0 && lot.expires_at && (!due || *lot.expires_at < *due)) due = lot.expires_at;
+  if (lot.available.value > 0 && lot.expires_at && (!due || *lot.expires_at < *due))
+    due = lot.expires_at;
   return due;
 }
 
 std::optional<base::Instant> DueOf(const Hold& hold) {
-  return hold.state == HoldState::kOpen ? std::optional<base::Instant>(hold.expires_at) : std::nullopt;
+  return hold.state == HoldState::kOpen ? std::optional<base::Instant>(hold.expires_at)
+                                        : std::nullopt;
 }
 
 std::optional<base::Instant> NextDueAt(const Ledger& ledger) {

@@ -1,4 +1,5 @@
-// A member's ledger in memory, the changes a planner makes of it, and the fold that both planners and the verifier use.
+// A member's ledger in memory, the changes a planner makes of it, and the fold that both planners
+// and the verifier use.
 #ifndef FAIRPOINT_LEDGER_STATE_H_
 #define FAIRPOINT_LEDGER_STATE_H_
 
@@ -16,7 +17,8 @@
 
 namespace fairpoint::ledger {
 
-// What is loaded of one member: always the row; all open lots and holds, or none of them; single closed ones on demand.
+// What is loaded of one member: always the row; all open lots and holds, or none of them; single
+// closed ones on demand.
 struct Ledger {
   Member member;
   bool open_loaded = false;  // every open lot and open hold is here
@@ -30,9 +32,9 @@ struct TargetTransaction {
   std::optional<int64_t> reversed_by_txn_seq;
 };
 
-// Books one entry into the ledger: balances, the lot and the hold that it names. The single meaning of an entry, shared by planners,
-// readers and the verifier. DATA_LOSS when the entry does not follow from what is there (a lot overdrawn, a sum past 2^63-1).
-// Does not look at hashes.
+// Books one entry into the ledger: balances, the lot and the hold that it names. The single meaning
+// of an entry, shared by planners, readers and the verifier. DATA_LOSS when the entry does not
+// follow from what is there (a lot overdrawn, a sum past 2^63-1). Does not look at hashes.
 absl::Status Apply(const Entry& entry, Ledger& ledger);
 
 // When the clock alone changes the lot or the hold; absent: never.
