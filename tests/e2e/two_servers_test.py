@@ -1,7 +1,9 @@
 """Two real servers on one MariaDB: the same members, the same request ids sent to both at once. Everything happens once."""
 
 import concurrent.futures
+import os
 import random
+import signal
 import time
 
 import pytest
@@ -230,4 +232,35 @@ def test_one_server_dies_and_the_other_goes_on(mariadb):
         one.restart()
         again = clients[0].send("EarnPoints", requests[0], wait_for_ready=True)
         assert again.replayed
+        verify(store)
+
+
+def test_a_server_that_stands_still_blocks_nobody_and_goes_on(mariadb):
+    """Stopped in the middle of transactions, as by a cut network: the database lets go of its locks in seconds."""
+    with MariaStore(mariadb) as store, Server(store) as one, Server(store) as two:
+        clients = [server.client() for server in (one, two)]
+        programme = Programme(clients[1])
+        members = [programme.member() for _ in range(8)]
+        requests = [message("EarnPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=1)
+                    for member in members for _ in range(50)]
+        sent = [clients[0].begin("EarnPoints", request, timeout=60) for request in requests]
+        wait_until(lambda: sent[10].done(), "some answers")
+        os.kill(one.process.pid, signal.SIGSTOP)
+        try:
+            for member in members:
+                programme.earn(member, 1)
+        finally:
+            os.kill(one.process.pid, signal.SIGCONT)
+        for request, future in zip(requests, sent):
+            try:
+                first = clients[0].end(future)
+                again = clients[1].send("EarnPoints", request)
+                assert again.replayed and without_replayed(again) == without_replayed(first)
+            except Refused as refused:
+                assert refused.code == "UNAVAILABLE", refused
+                clients[0].send("EarnPoints", request)
+        for member in members:
+            entries = programme.entries(member)
+            assert len({entry.request_id for entry in entries}) == len(entries) == 51
+            assert programme.accounts(member) == (51, 0, 0, 0)
         verify(store)
