@@ -18,17 +18,7 @@ class ReadPool::Impl {
   }
 
   void Submit(Read read) {
-    absl::Status refusal;
-    {
-      const std::lock_guard lock(mutex_);
-      if (stopping_) {
-        refusal = Stopping();
-      } else if (queue_.size() >= options_.queue_max) {
-        refusal = QueueFull();
-      } else {
-        queue_.push_back(std::move(read));
-      }
-    }
+    const absl::Status refusal = Queue(read);
     if (refusal.ok()) {
       changed_.notify_one();
     } else {
@@ -48,6 +38,15 @@ class ReadPool::Impl {
   }
 
  private:
+  // Takes the read when OK; leaves it untouched otherwise.
+  absl::Status Queue(Read& read) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return Stopping();
+    if (queue_.size() >= options_.queue_max) return QueueFull();
+    queue_.push_back(std::move(read));
+    return absl::OkStatus();
+  }
+
   void Run() {
     std::unique_ptr<ReadSession> session;
     while (true) {

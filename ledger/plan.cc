@@ -149,6 +149,7 @@ std::vector<Expiry> ComingExpiries(const Ledger& ledger) {
     if (lot.available.value > 0) by_instant[lot.expires_at.value_or(kNever)] += lot.available;
   }
   std::vector<Expiry> expiries;
+  expiries.reserve(by_instant.size());
   for (const auto& [instant, points] : by_instant) {
     expiries.push_back({instant == kNever ? std::nullopt : std::optional(instant), points});
   }

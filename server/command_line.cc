@@ -65,7 +65,9 @@ void AddServe(CLI::App& app, Run& run) {
   add("--keyring", options->keyring,
       "Keyring file (for sqlite made beside the store if it is new; for mysql required)");
   add("--metrics-listen", options->metrics_listen, "HOST:PORT for Prometheus; empty: none");
-  add("--workers", options->workers, "Transactions in flight")->check(CLI::Range(1, 64));
+  add("--workers", options->workers,
+      "Transactions in flight; 0: one on SQLite, two on a database server")
+      ->check(CLI::Range(0, 64));
   add("--read-threads", options->read_threads, "Reads in flight")->check(CLI::Range(1, 64));
   add("--group-max", options->group_max, "Commands a transaction")->check(CLI::Range(1, 10'000));
   add("--queue-max", options->queue_max, "Commands waiting, past which callers are told to retry")

@@ -247,7 +247,9 @@ int Serve(const ServeOptions& options) {
   }
   engine::EngineOptions engine_options;
   engine_options.owner = absl::StrCat(base::ToHex(RandomBytes(8)), "-", getpid());
-  engine_options.workers = options.workers;
+  engine_options.workers = options.workers != 0                      ? options.workers
+                           : storage::IsSqliteUrl(options.store.url) ? 1
+                                                                     : 2;
   engine_options.queue_max = options.queue_max;
   engine_options.group_max = options.group_max;
   parts.engine = std::make_unique<engine::Engine>(*parts.store, parts.programs, *parts.keyring,

@@ -15,7 +15,7 @@ struct ServeOptions {
       .address = kDefaultAddress, .tls_cert = {}, .tls_key = {}, .tls_client_ca = {}};
   std::string keyring;
   std::string metrics_listen;  // empty: none
-  int workers = 2;
+  int workers = 0;             // 0: one on SQLite, which has one writer; two on a database server
   int read_threads = 2;
   size_t group_max = 400;
   size_t queue_max = 20'000;
