@@ -14,7 +14,7 @@ namespace fairpoint::engine {
 class Observer {
  public:
   virtual ~Observer() = default;
-  // A stage of a group: "resolve", "lock", "load", "plan", "write", "commit", "deliver".
+  // A stage of a group, by the names of Group::StageName: "begin", "lock_members" ... "deliver".
   virtual void OnStage(std::string_view stage, absl::Duration took) = 0;
   // A group was committed with so many commands.
   virtual void OnGroup(size_t commands) = 0;
