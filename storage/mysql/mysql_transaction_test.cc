@@ -228,6 +228,9 @@ TEST_F(MysqlTransactionTest, StatementsReadOnlyTheirRows) {
       for (const auto& row : *rows) sum += std::stoll(row[1]);
       return sum;
     };
+    // The first use of a table reads the server's own statistics of it.
+    EXPECT_OK(body());
+    connection->Rollback();
     const int64_t before = count();
     EXPECT_OK(body());
     const int64_t after = count();
