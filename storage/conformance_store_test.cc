@@ -78,6 +78,38 @@ TEST_F(StoreConformance, ServersThatLeaseAtOnceGetLanesOfTheirOwn) {
   EXPECT_EQ(std::set<int64_t>(lanes.begin(), lanes.end()).size(), static_cast<size_t>(kServers));
 }
 
+// Each sees the same lane whose lease has ended; only one may have it.
+TEST_F(StoreConformance, OneServerTakesOverALane) {
+  constexpr int kServers = 6;
+  constexpr int kRounds = 5;
+  for (int round = 0; round < kRounds; ++round) {
+    for (int64_t lane = 1; lane <= kServers; ++lane) {
+      engine::WriteSet changes;
+      changes.lane = engine::JournalLane{};
+      changes.lane->lane = lane;
+      ASSERT_OK(Commit(changes));
+    }
+    std::vector<std::unique_ptr<engine::Store>> stores;
+    for (int i = 0; i < kServers; ++i) stores.push_back(OpenOne());
+    absl::Notification start;
+    absl::Mutex mutex;
+    std::set<int64_t> lanes;
+    std::vector<std::thread> servers;
+    for (int i = 0; i < kServers; ++i) {
+      servers.emplace_back([&, i] {
+        start.WaitForNotification();
+        auto lane = stores[static_cast<size_t>(i)]->LeaseLane("server" + std::to_string(i), 60);
+        EXPECT_OK(lane.status());
+        const absl::MutexLock lock(&mutex);
+        lanes.insert(lane.value_or(-1));
+      });
+    }
+    start.Notify();
+    for (std::thread& server : servers) server.join();
+    ASSERT_EQ(lanes.size(), static_cast<size_t>(kServers)) << "two servers have the same lane";
+  }
+}
+
 TEST_F(StoreConformance, NoSuchLane) {
   auto session = Writer();
   ASSERT_OK(session->Begin());
