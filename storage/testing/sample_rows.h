@@ -68,7 +68,7 @@ class Filler {
       case Flavour::kLow:
         return "Ab'\"\\%_\n ";
       case Flavour::kHigh:
-        return std::string("\0\xff\xc3\x28\0", 5) + std::string(27, '\xfe');
+        return std::string("\0\xff\xc3\x28\0", 5).append(27, '\xfe');
       case Flavour::kSample:
         return "value" + std::to_string(count_);
     }
