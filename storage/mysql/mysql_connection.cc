@@ -137,11 +137,13 @@ absl::Status MysqlConnection::ConfigureSession() {
   absl::Status status = Execute("SET SESSION eq_range_index_dive_limit=1", number);
   if (!status.ok() && number != kUnknownSystemVariable) return status;
   if (!writes) return absl::OkStatus();
-  // MariaDB ends only the transactions that hold locks; elsewhere the whole idle connection has to
-  // go, and comes back when needed.
-  status = Execute(
-      Text("SET SESSION idle_write_transaction_timeout=", options_.idle_transaction_timeout_s),
-      number);
+  // MariaDB ends idle transactions, those too that have only locked rows and written none yet;
+  // elsewhere the whole idle connection has to go, and comes back when needed.
+  const int64_t idle_s = options_.idle_transaction_timeout_s;
+  status = Execute(Text("SET SESSION idle_transaction_timeout=", idle_s,
+                        ", idle_write_transaction_timeout=", idle_s,
+                        ", idle_readonly_transaction_timeout=", idle_s),
+                   number);
   if (number == kUnknownSystemVariable)
     status = Execute(Text("SET SESSION wait_timeout=", options_.idle_transaction_timeout_s));
   return status;
