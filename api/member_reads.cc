@@ -163,7 +163,10 @@ absl::Status ReadBalance(const Source& source, const v1::GetBalanceRequest& requ
   std::vector<ledger::Lot> lots;
   std::vector<ledger::Hold> holds;
   if (absl::Status read = source.session.LoadOpenLots({&name, 1}, lots); !read.ok()) return read;
-  if (absl::Status read = source.session.LoadOpenHolds({&name, 1}, holds); !read.ok()) return read;
+  if (ledger.member.held.value > 0) {
+    if (absl::Status read = source.session.LoadOpenHolds({&name, 1}, holds); !read.ok())
+      return read;
+  }
   for (ledger::Lot& lot : lots) ledger.lots.emplace(lot.lot_seq, std::move(lot));
   for (ledger::Hold& hold : holds) ledger.holds.emplace(hold.hold_seq, std::move(hold));
 

@@ -19,7 +19,6 @@ class Reversals {
   // All rows first, then all entries, ascending.
   void Add(const engine::Reversal& reversal);
   void Add(const ledger::Entry& entry) {
-    last_seq_ = entry.seq;
     if (entry.reverses_seq != 0 || !undone_.empty()) Compare(entry);
   }
   void End();
@@ -34,11 +33,8 @@ class Reversals {
   void Compare(const ledger::Entry& entry);
 
   MemberFindings& findings_;
-  std::map<int64_t, Undone> undone_;  // by the transaction undone
-  // The transaction that undid -> the one undone. An undoing that left nothing to move makes no
-  // entry: it names the number that the next transaction then takes, which may be an undoing too.
-  std::multimap<int64_t, int64_t> undone_by_;
-  int64_t last_seq_ = 0;
+  std::map<int64_t, Undone> undone_;      // by the transaction undone
+  std::map<int64_t, int64_t> undone_by_;  // the transaction that undid -> the one undone
 };
 
 }  // namespace fairpoint::audit

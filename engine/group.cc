@@ -110,6 +110,7 @@ Group::Step Group::Next(absl::Time now) {
     case Stage::kPlan:
       Plan();
       if (working_.HasChanges()) {
+        writes_ = working_.Finish(lane_lock_.lane, lane_lock_.now, options_.lease_seconds);
         stage_ = Stage::kWrite;
       } else {
         // Refusals and replays only: what they rest on was read under the locks.
@@ -145,6 +146,7 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
   stage_ = Stage::kBegin;
   observer_.OnRetry(why);
   if (IsUnreachable(why)) {
+    if (!unreachable_since_) unreachable_since_ = now;
     // The session may be dead in ways it does not know of; a fresh one is cheap beside an outage.
     session_.reset();
     if (was_reached) {
@@ -155,7 +157,6 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
       SplitOrFail(why);
       return idle() ? Step::kIdle : Step::kAgain;
     }
-    if (!unreachable_since_) unreachable_since_ = now;
     if (now - *unreachable_since_ < options_.give_up_after) return Step::kPause;
     observer_.OnTrouble(why);
     AnswerAll(DatabaseUnavailable());
@@ -308,9 +309,7 @@ absl::Status Group::LockLane() {
 
 // ---- write and commit ----
 
-absl::Status Group::Write() {
-  return session_->Write(working_.Finish(lane_lock_.lane, lane_lock_.now, options_.lease_seconds));
-}
+absl::Status Group::Write() { return session_->Write(writes_); }
 
 absl::Status Group::Commit() {
   const absl::Status status = session_->Commit();

@@ -143,6 +143,7 @@ class Group {
   WorkingSet working_;
   LaneLock lane_lock_;
   std::vector<absl::StatusOr<Answer>> answers_;  // parallel to running_
+  WriteSet writes_;
 };
 
 }  // namespace fairpoint::engine

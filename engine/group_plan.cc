@@ -98,7 +98,7 @@ void Group::KeepReceipt(const Command& command, const MemberName& name, Receipt 
   receipt.request_hash = hashes.request_hash;
   receipt.field_hashes = hashes.field_hashes;
   receipt.recorded_at = lane_lock_.now;
-  working_.Take(receipt);
+  working_.Take(std::move(receipt));
 }
 
 absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
@@ -114,10 +114,9 @@ absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
   if (const auto* reverse = std::get_if<ledger::ReverseEntry>(&command.operation)) {
     target = working_.TargetOf({*name, reverse->entry_seq});
   }
-  const absl::StatusOr<ledger::Changes> changes =
+  absl::StatusOr<ledger::Changes> changes =
       ledger::Plan(*ledger, command.operation, command.posting, *program, &target, now);
   if (!changes.ok()) return changes.status();
-  working_.Take(*name, *changes);
 
   Answer answer;
   answer.member_id = name->member_id;
@@ -133,6 +132,7 @@ absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
         entry.seq >= receipt.first_seq && entry.seq < receipt.first_seq + receipt.entry_count;
     if (of_operation) answer.entries.push_back(entry);
   }
+  working_.Take(*name, *std::move(changes));
   KeepReceipt(command, *name, std::move(receipt));
   return answer;
 }

@@ -14,10 +14,9 @@ namespace fairpoint::engine {
 struct Reversal {
   base::ProgramId program_id;
   base::MemberId member_id;
-  int64_t txn_seq = 0;  // the transaction undone
-  int64_t by_txn_seq =
-      0;             // the transaction that undid it; the next seq when nothing was left to move
-  int64_t lane = 0;  // not hashed
+  int64_t txn_seq = 0;     // the transaction undone
+  int64_t by_txn_seq = 0;  // the transaction that undid it; 0: no points moved, only money
+  int64_t lane = 0;        // not hashed
   int64_t lane_seq = 0;
   friend bool operator==(const Reversal&, const Reversal&) = default;
 };

@@ -54,7 +54,7 @@ void WorkingSet::AddHolds(const std::vector<ledger::Hold>& holds) {
 
 void WorkingSet::AddEntries(const std::vector<ledger::Entry>& entries) {
   for (const ledger::Entry& entry : entries)
-    entries_.insert_or_assign({{entry.program_id, entry.member_id}, entry.seq}, entry);
+    loaded_entries_.insert_or_assign({{entry.program_id, entry.member_id}, entry.seq}, entry);
 }
 
 void WorkingSet::AddReversals(const std::vector<Reversal>& reversals) {
@@ -103,32 +103,35 @@ const ledger::ProgramVersion* WorkingSet::FindProgramVersion(const base::Program
   return found == program_versions_.end() ? nullptr : &found->second;
 }
 
+const ledger::Entry* WorkingSet::FindEntry(const MemberSeq& name) const {
+  if (const auto made = made_entries_.find(name); made != made_entries_.end())
+    return &appended_.entries[made->second];
+  const auto loaded = loaded_entries_.find(name);
+  return loaded == loaded_entries_.end() ? nullptr : &loaded->second;
+}
+
 std::vector<ledger::Entry> WorkingSet::EntriesOf(const EntrySpan& span) const {
   std::vector<ledger::Entry> entries;
-  for (auto found = entries_.lower_bound({span.member, span.first_seq});
-       found != entries_.end() &&
-       found->first < MemberSeq{span.member, span.first_seq + span.count};
-       ++found) {
-    entries.push_back(found->second);
+  for (int64_t i = 0; i < span.count; ++i) {
+    if (const ledger::Entry* const entry = FindEntry({span.member, span.first_seq + i}))
+      entries.push_back(*entry);
   }
   return entries;
 }
 
-ledger::TargetTransaction WorkingSet::TargetOf(const MemberSeq& entry) const {
+ledger::TargetTransaction WorkingSet::TargetOf(const MemberSeq& name) const {
   ledger::TargetTransaction target;
-  const auto named = entries_.find(entry);
-  if (named == entries_.end()) return target;
-  const int64_t txn_seq = named->second.txn_seq;
-  for (auto found = entries_.lower_bound({entry.member, txn_seq});
-       found != entries_.end() && found->first.member == entry.member &&
-       found->second.txn_seq == txn_seq;
-       ++found) {
-    target.entries.push_back(found->second);
+  const ledger::Entry* const named = FindEntry(name);
+  if (named == nullptr) return target;
+  // A transaction's entries stand together, from its first one on.
+  const int64_t txn_seq = named->txn_seq;
+  for (int64_t seq = txn_seq;; ++seq) {
+    const ledger::Entry* const entry = FindEntry({name.member, seq});
+    if (entry == nullptr || entry->txn_seq != txn_seq) break;
+    target.entries.push_back(*entry);
   }
-  if (const auto reversal = reversals_.find({entry.member, txn_seq});
-      reversal != reversals_.end()) {
+  if (const auto reversal = reversals_.find({name.member, txn_seq}); reversal != reversals_.end())
     target.reversed_by_txn_seq = reversal->second;
-  }
   return target;
 }
 
@@ -140,11 +143,13 @@ std::vector<ledger::Identity> WorkingSet::IdentitiesOf(const MemberName& name) c
   return held;
 }
 
-void WorkingSet::Take(const MemberName& name, const ledger::Changes& changes) {
+void WorkingSet::Take(const MemberName& name, ledger::Changes changes) {
   ledger::Take(changes, members_[name]);
   if (!new_members_.contains(name)) changed_members_.insert(name);
-  AddEntries(changes.entries);
-  appended_.entries.insert(appended_.entries.end(), changes.entries.begin(), changes.entries.end());
+  for (ledger::Entry& entry : changes.entries) {
+    made_entries_.insert_or_assign({name, entry.seq}, appended_.entries.size());
+    appended_.entries.push_back(std::move(entry));
+  }
   for (const ledger::Lot& lot : changes.new_lots) new_lots_.insert({name, lot.lot_seq});
   for (const ledger::Lot& lot : changes.lots) {
     if (!new_lots_.contains({name, lot.lot_seq})) changed_lots_.insert({name, lot.lot_seq});
@@ -157,9 +162,7 @@ void WorkingSet::Take(const MemberName& name, const ledger::Changes& changes) {
     const Reversal reversal{.program_id = name.program_id,
                             .member_id = name.member_id,
                             .txn_seq = *changes.reversed_txn_seq,
-                            .by_txn_seq = changes.operation_first != 0
-                                              ? changes.operation_first
-                                              : changes.member.entry_seq + 1};
+                            .by_txn_seq = changes.operation_first};
     AddReversals({reversal});
     appended_.reversals.push_back(reversal);
   }
@@ -194,38 +197,42 @@ void WorkingSet::Take(const ledger::PublishChanges& changes) {
   appended_.program_versions.push_back(changes.version);
 }
 
-void WorkingSet::Take(const Receipt& receipt) {
-  receipts.insert_or_assign({receipt.program_id, receipt.request_id}, receipt);
-  appended_.receipts.push_back(receipt);
+void WorkingSet::Take(Receipt receipt) {
+  RequestName name{receipt.program_id, receipt.request_id};
+  const auto kept = receipts.insert_or_assign(std::move(name), std::move(receipt)).first;
+  made_receipts_.push_back(&kept->second);
 }
 
 bool WorkingSet::HasChanges() const {
-  return !appended_.receipts.empty() || !appended_.entries.empty() || !appended_.events.empty() ||
+  return !made_receipts_.empty() || !appended_.entries.empty() || !appended_.events.empty() ||
          !changed_members_.empty();
 }
 
-WriteSet WorkingSet::Rows() const {
-  WriteSet rows = appended_;
-  for (const MemberName& name : new_members_) rows.new_members.push_back(members_.at(name).member);
-  for (const MemberName& name : changed_members_) rows.members.push_back(members_.at(name).member);
+WriteSet WorkingSet::TakeRows() {
+  WriteSet rows = std::move(appended_);
+  for (Receipt* const receipt : made_receipts_) rows.receipts.push_back(std::move(*receipt));
   for (const MemberSeq& key : new_lots_)
-    rows.new_lots.push_back(members_.at(key.member).lots.at(key.seq));
+    rows.new_lots.push_back(std::move(members_.at(key.member).lots.at(key.seq)));
   for (const MemberSeq& key : changed_lots_)
-    rows.lots.push_back(members_.at(key.member).lots.at(key.seq));
+    rows.lots.push_back(std::move(members_.at(key.member).lots.at(key.seq)));
   for (const MemberSeq& key : new_holds_)
-    rows.new_holds.push_back(members_.at(key.member).holds.at(key.seq));
+    rows.new_holds.push_back(std::move(members_.at(key.member).holds.at(key.seq)));
   for (const MemberSeq& key : changed_holds_)
-    rows.holds.push_back(members_.at(key.member).holds.at(key.seq));
+    rows.holds.push_back(std::move(members_.at(key.member).holds.at(key.seq)));
+  for (const MemberName& name : new_members_)
+    rows.new_members.push_back(std::move(members_.at(name).member));
+  for (const MemberName& name : changed_members_)
+    rows.members.push_back(std::move(members_.at(name).member));
   for (const base::ProgramId& id : new_heads_)
     rows.new_program_heads.push_back(program_heads.at(id));
   for (const base::ProgramId& id : changed_heads_)
     rows.program_heads.push_back(program_heads.at(id));
+  *this = WorkingSet();
   return rows;
 }
 
-WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now,
-                            int64_t lease_seconds) const {
-  WriteSet rows = Rows();
+WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds) {
+  WriteSet rows = TakeRows();
   JournalRow journal;
   journal.lane = lane.lane;
   journal.lane_seq = lane.lane_seq + 1;

@@ -22,6 +22,10 @@ namespace fairpoint::engine {
 
 class WorkingSet {
  public:
+  WorkingSet() = default;
+  WorkingSet(WorkingSet&&) = default;
+  WorkingSet& operator=(WorkingSet&&) = default;
+
   // Who holds an identity: as resolved, plus what this transaction linked.
   std::map<IdentityName, base::MemberId> identities;
   // Receipts of the commands' request ids: as loaded, plus those made here.
@@ -49,26 +53,29 @@ class WorkingSet {
   std::vector<ledger::Identity> IdentitiesOf(const MemberName& name) const;
 
   // Take what a planner decided; cannot fail.
-  void Take(const MemberName& name, const ledger::Changes& changes);
+  void Take(const MemberName& name, ledger::Changes changes);
   void Take(const ledger::MemberChanges& changes, const std::string& secret);
   void Take(const ledger::PublishChanges& changes);
-  void Take(const Receipt& receipt);
+  void Take(Receipt receipt);
 
   bool HasChanges() const;
-  // Everything to write, with its journal row appended to the lane.
-  WriteSet Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds) const;
+  // Everything to write, with its journal row appended to the lane. Empties the set.
+  WriteSet Finish(const JournalLane& lane, base::Instant now, int64_t lease_seconds);
 
  private:
-  WriteSet Rows() const;
+  const ledger::Entry* FindEntry(const MemberSeq& name) const;
+  WriteSet TakeRows();
 
   std::map<MemberName, ledger::Ledger> members_;
   std::map<MemberName, std::string> secrets_;
-  std::map<MemberSeq, ledger::Entry> entries_;
+  std::map<MemberSeq, ledger::Entry> loaded_entries_;
   std::map<MemberSeq, int64_t> reversals_;  // by_txn_seq of a transaction
   std::map<IdentityName, ledger::Identity> identity_rows_;
   std::map<std::pair<base::ProgramId, int64_t>, ledger::ProgramVersion> program_versions_;
 
-  // What is to be written, as keys into the above, or as rows that are never read again here.
+  // What is to be written, as keys into the above, or as rows of its own.
+  std::map<MemberSeq, size_t> made_entries_;  // places in appended_.entries
+  std::vector<Receipt*> made_receipts_;       // in receipts
   std::set<MemberName> new_members_, changed_members_;
   std::set<MemberSeq> new_lots_, changed_lots_, new_holds_, changed_holds_;
   std::set<base::ProgramId> new_heads_, changed_heads_;

@@ -148,6 +148,11 @@ absl::Status AlreadyReversed(const base::EntryName& by_transaction) {
       "该记录已冲正", {{"byTransactionId", ToString(by_transaction)}});
 }
 
+absl::Status AlreadyReversed() {
+  return Refused("ALREADY_REVERSED", "the operation was reversed, by keeping money from the refund",
+                 "该记录已冲正");
+}
+
 absl::Status NotReversible(const std::string& kind) {
   return Refused("NOT_REVERSIBLE",
                  absl::StrCat("an operation of kind ", kind,

@@ -38,6 +38,7 @@ absl::Status HoldExpiryOutOfRange(const std::string& why);
 
 absl::Status EntryNotFound(const base::EntryName& entry);
 absl::Status AlreadyReversed(const base::EntryName& by_transaction);
+absl::Status AlreadyReversed();  // by a reversal that moved no points
 absl::Status NotReversible(const std::string& kind);
 absl::Status NothingToTakeBack();
 absl::Status NothingPending();

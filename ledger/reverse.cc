@@ -162,7 +162,10 @@ absl::StatusOr<ReverseOutcome> PlanReverse(Draft& draft, const ReverseEntry& rev
                                            base::Instant effective_at) {
   const base::MemberId& member_id = draft.member().member_id;
   if (target.entries.empty()) return EntryNotFound({member_id, reverse.entry_seq});
-  if (target.reversed_by_txn_seq) return AlreadyReversed({member_id, *target.reversed_by_txn_seq});
+  if (target.reversed_by_txn_seq) {
+    const int64_t by_txn_seq = *target.reversed_by_txn_seq;
+    return by_txn_seq == 0 ? AlreadyReversed() : AlreadyReversed({member_id, by_txn_seq});
+  }
   if (reverse.refund && reverse.refund->currency != draft.program().currency) {
     return CurrencyMismatch(draft.program().currency, reverse.refund->currency);
   }

@@ -29,7 +29,7 @@ struct Ledger {
 // The entries of an operation that is to be undone, as loaded.
 struct TargetTransaction {
   std::vector<Entry> entries;  // of one transaction, ascending; empty: there is no such entry
-  std::optional<int64_t> reversed_by_txn_seq;
+  std::optional<int64_t> reversed_by_txn_seq;  // 0: by a reversal that moved no points
 };
 
 // Books one entry into the ledger: balances, the lot and the hold that it names. The single meaning

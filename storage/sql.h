@@ -14,7 +14,7 @@ namespace fairpoint::storage {
 
 // Rows are written in chunks of these widths, widest first, so that few distinct statements are
 // prepared and few are sent.
-inline constexpr std::array<size_t, 5> kWriteWidths = {100, 32, 8, 3, 1};
+inline constexpr std::array<size_t, 12> kWriteWidths = {100, 64, 48, 32, 24, 16, 12, 8, 6, 4, 2, 1};
 
 // Keys are asked for in chunks; a chunk is filled up to one of these widths by repeating its last
 // key, which finds nothing more. At most 500: with 1,000 or more MariaDB no longer locks in key

@@ -102,12 +102,8 @@ absl::StatusOr<Changes> World::Do(const Operation& operation, const Posting& pos
                                   base::Instant now) {
   absl::StatusOr<Changes> changes = Ask(operation, posting, now);
   if (!changes.ok()) return changes;
-  if (changes->reversed_txn_seq) {
-    // As the engine: a reversal that moves nothing is named by the seq that would have come next.
-    const int64_t next = changes->member.entry_seq + 1;
-    reversed.emplace(*changes->reversed_txn_seq,
-                     changes->operation_first != 0 ? changes->operation_first : next);
-  }
+  if (changes->reversed_txn_seq)
+    reversed.emplace(*changes->reversed_txn_seq, changes->operation_first);
   Take(*changes, ledger);
   entries.insert(entries.end(), changes->entries.begin(), changes->entries.end());
   return changes;

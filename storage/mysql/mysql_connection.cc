@@ -4,6 +4,7 @@
 #include <cppconn/statement.h>
 #include <mysql_driver.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -126,8 +127,8 @@ absl::Status MysqlConnection::ConfigureSession() {
            writes ? "READ COMMITTED" : "REPEATABLE READ"),
       Text("SET SESSION time_zone='+00:00', sql_mode='STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', "
            "innodb_lock_wait_timeout=",
-           options_.lock_wait_timeout_s, ", lock_wait_timeout=", options_.read_timeout_s / 2,
-           ", autocommit=", writes ? 0 : 1),
+           options_.lock_wait_timeout_s, ", lock_wait_timeout=",
+           std::min<int64_t>(options_.read_timeout_s / 2, 30), ", autocommit=", writes ? 0 : 1),
   };
   for (const std::string& setting : settings) {
     if (absl::Status status = Execute(setting); !status.ok()) return status;

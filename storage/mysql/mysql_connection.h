@@ -28,8 +28,8 @@ struct MysqlOptions {
   std::string tls_cert;  // client certificate and key, PEM files
   std::string tls_key;
   int64_t connect_timeout_s = 5;
-  int64_t read_timeout_s = 60;              // longer than any lock wait
-  int64_t lock_wait_timeout_s = 5;          // then ABORTED
+  int64_t read_timeout_s = 10;              // for one answer: longer than any lock wait
+  int64_t lock_wait_timeout_s = 2;          // then ABORTED
   int64_t idle_transaction_timeout_s = 10;  // a cut-off server's locks go after this
 };
 

@@ -15,7 +15,8 @@ class Undoing:
             raise Refused("ENTRY_NOT_FOUND", entryId=f"{MEMBER_ID}.{seq}")
         txn = named[0]["txn"]
         if txn in self.undone:
-            raise Refused("ALREADY_REVERSED", byTransactionId=f"{MEMBER_ID}.{self.undone[txn]}")
+            by_txn = self.undone[txn]
+            raise Refused("ALREADY_REVERSED", **({"byTransactionId": f"{MEMBER_ID}.{by_txn}"} if by_txn else {}))
         if refund and refund["currency"] != rules.currency:
             raise Refused("CURRENCY_MISMATCH", expectedCurrency=rules.currency)
         target = [entry for entry in self.entries if entry["txn"] == txn]
@@ -23,10 +24,13 @@ class Undoing:
         earned = [entry for entry in target if entry["kind"] == "earn"]
         if not spent and not earned:
             raise Refused("NOT_REVERSIBLE", kind=target[0]["kind"])
-        self.undone[txn] = self.seq + 1
+        before = self.seq
         if spent:
-            return self.return_spent(spent, rules, at, now)
-        return self.take_back(earned[0], rules, refund, at, now)
+            answer = self.return_spent(spent, rules, at, now)
+        else:
+            answer = self.take_back(earned[0], rules, refund, at, now)
+        self.undone[txn] = before + 1 if self.seq > before else 0  # 0: only money was kept back
+        return answer
 
     def return_spent(self, spent, rules, at, now):
         owned = sum(lot.left() for lot in self.lots.values())

@@ -295,6 +295,7 @@ MaybeRefusal Reverse(Pen& pen, const std::vector<Line>& target, const Request& r
                    {{"entryId", absl::StrCat(member_id, ".", request.target_seq)}}};
   const auto undone = pen.book().undone_by.find(target.front().transaction);
   if (undone != pen.book().undone_by.end()) {
+    if (undone->second == 0) return Refusal{"ALREADY_REVERSED", {}};
     return Refusal{"ALREADY_REVERSED",
                    {{"byTransactionId", absl::StrCat(member_id, ".", undone->second)}}};
   }
@@ -362,7 +363,7 @@ Outcome Decide(const Book& book, const std::string& member_id, const Request& re
   pen.LetTimePass();
   if (request.kind == Kind::kReverseEntry) {
     const int64_t transaction = book.TransactionOf(request.target_seq).front().transaction;
-    pen.book().undone_by[transaction] = count > 0 ? first : pen.book().last_seq + 1;
+    pen.book().undone_by[transaction] = count > 0 ? first : 0;
   }
   Outcome outcome = std::move(pen).Finish();
   outcome.first = count > 0 ? first : outcome.book.last_seq + 1;
