@@ -3,6 +3,7 @@
 #include <atomic>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "api/answers.h"
 #include "api/fields.h"
@@ -71,6 +72,7 @@ void PostBatch(BatchCall& call) {
   response.mutable_results()->Reserve(request.operations_size());
   for (int i = 0; i < request.operations_size(); ++i) response.add_results();
   auto* const batch = new Batch(call);
+  std::vector<engine::Pending> in_order;
   for (int i = 0; i < request.operations_size(); ++i) {
     const Origin origin{.caller = call.caller(),
                         .deadline = call.deadline(),
@@ -81,9 +83,10 @@ void PostBatch(BatchCall& call) {
       batch->Answer(i, command.status());
       continue;
     }
-    call.door().engine.Submit(*std::move(command),
-                              [batch, i](const auto& answer) { batch->Answer(i, answer); });
+    in_order.push_back({*std::move(command),
+                        [batch, i](const auto& answer) { batch->Answer(i, answer); }});
   }
+  call.door().engine.Submit(std::move(in_order));
   batch->Done();
 }
 

@@ -8,14 +8,15 @@
 #include "absl/time/clock.h"
 #include "api/errors.h"
 #include "api/status.h"
+#include "base/time.h"
 
 namespace fairpoint::api {
 namespace {
 
 absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
   const std::chrono::system_clock::time_point deadline = context.deadline();
-  return deadline == std::chrono::system_clock::time_point::max() ? absl::InfiniteFuture()
-                                                                  : absl::FromChrono(deadline);
+  if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
+  return base::SteadyNow() + absl::FromChrono(deadline - std::chrono::system_clock::now());
 }
 
 grpc::ByteBuffer Serialized(const google::protobuf::Message& message) {

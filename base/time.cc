@@ -1,5 +1,7 @@
 #include "base/time.h"
 
+#include <chrono>
+
 #include "absl/time/clock.h"
 
 namespace fairpoint::base {
@@ -18,6 +20,13 @@ class RealClock final : public Clock {
 Clock& SystemClock() {
   static RealClock clock;
   return clock;
+}
+
+absl::Time SteadyNow() {
+  using SteadyClock = std::chrono::steady_clock;
+  static const SteadyClock::time_point begun = SteadyClock::now();
+  static const absl::Time begun_at = absl::Now();
+  return begun_at + absl::FromChrono(SteadyClock::now() - begun);
 }
 
 }  // namespace fairpoint::base

@@ -34,8 +34,8 @@ inline Instant FromAbsl(absl::Time time) { return Instant{absl::ToUnixMicros(tim
 // "2026-06-19T16:00:00.000000Z", for messages and logs.
 std::string ToString(Instant instant);
 
-// A source of time. Thread-safe. Only reads (never decisions inside a transaction) use a process's
-// own clock.
+// A source of time. Thread-safe. Decisions inside a transaction use the database's clock, which on
+// SQLite is this one.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -44,6 +44,10 @@ class Clock {
 
 // The machine's real-time clock; a singleton that lives for ever.
 Clock& SystemClock();
+
+// A clock that nobody sets: for deadlines and waits, never for what is recorded. Close to real time
+// when the process begins. Thread-safe.
+absl::Time SteadyNow();
 
 }  // namespace fairpoint::base
 

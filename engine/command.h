@@ -20,7 +20,9 @@
 namespace fairpoint::engine {
 
 // Which member a command is about. Nobody: programmes and enrolments.
-struct Nobody {};
+struct Nobody {
+  friend bool operator==(const Nobody&, const Nobody&) = default;
+};
 using MemberRef = std::variant<Nobody, base::MemberId, ledger::PlainIdentity>;
 
 struct Command {
@@ -29,8 +31,9 @@ struct Command {
   ledger::Posting posting;  // request_id may be empty for Settle only
   ledger::Operation operation;
   RequestDigest digest;
-  absl::Time deadline =
-      absl::InfiniteFuture();  // past it the command is dropped, unless it is being written already
+  // Past it the command is dropped, unless it is being written already. On the clock of
+  // base::SteadyNow.
+  absl::Time deadline = absl::InfiniteFuture();
 };
 
 // What a write did: the same on every replay, since it is rebuilt from rows.
@@ -47,6 +50,11 @@ struct Answer {
 
 // Called exactly once, from an engine thread; must not block.
 using Completion = std::function<void(absl::StatusOr<Answer>)>;
+
+struct Pending {
+  Command command;
+  Completion done;
+};
 
 }  // namespace fairpoint::engine
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -11,14 +12,15 @@
 
 #include "absl/hash/hash.h"
 #include "absl/time/clock.h"
+#include "base/time.h"
 #include "engine/errors.h"
 #include "engine/group.h"
 
 namespace fairpoint::engine {
 namespace {
 
-// Commands of one member meet the same worker, as far as their names for it allow: it keeps groups
-// from waiting for one another.
+// Commands of one member meet the same worker, as far as their names for it allow: it keeps them in
+// order, and groups from waiting for one another.
 size_t Affinity(const Command& command) {
   if (const auto* id = std::get_if<base::MemberId>(&command.member))
     return absl::HashOf(id->value());
@@ -39,11 +41,11 @@ class Worker {
         thread_([this] { Run(); }) {}
 
   // False, with `pending` untouched, once Stop was called.
-  bool Add(Pending& pending) {
+  bool Add(std::vector<Pending>& pending) {
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) return false;
-      queue_.push_back(std::move(pending));
+      std::ranges::move(pending, std::back_inserter(queue_));
     }
     changed_.notify_one();
     return true;
@@ -62,18 +64,20 @@ class Worker {
  private:
   void Run() {
     while (true) {
-      std::vector<Pending> next = Gather();
-      if (next.empty()) return;
-      group_.Start(std::move(next));
-      RunGroup();
+      if (group_.between_batches()) {
+        std::vector<Pending> next = Gather();
+        if (next.empty() && group_.idle()) return;
+        group_.Start(std::move(next));
+      }
+      RunStep();
     }
   }
 
-  // What gathered while the last transaction ran: no timer, no fixed wait. Empty when stopping with
-  // nothing left.
+  // What gathered while the last transaction ran: no timer, no fixed wait. Waits only when there is
+  // nothing else to do; then empty when stopping.
   std::vector<Pending> Gather() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (group_.idle()) changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     const size_t count = std::min(queue_.size(), group_max_);
     std::vector<Pending> next(
         std::make_move_iterator(queue_.begin()),
@@ -82,27 +86,13 @@ class Worker {
     return next;
   }
 
-  void RunGroup() {
-    constexpr absl::Duration kPauseFirst = absl::Milliseconds(10);
-    constexpr absl::Duration kPauseLongest = absl::Milliseconds(500);
-    absl::Duration pause = kPauseFirst;
-    while (true) {
-      const char* const stage = group_.StageName();
-      const absl::Time before = absl::Now();
-      const Group::Step step = group_.Next(before);
-      observer_.OnStage(stage, absl::Now() - before);
-      switch (step) {
-        case Group::Step::kAgain:
-          break;
-        case Group::Step::kBlocked:
-        case Group::Step::kPause:
-          absl::SleepFor(pause);
-          pause = std::min(pause * 2, kPauseLongest);
-          break;
-        case Group::Step::kIdle:
-          return;
-      }
-    }
+  void RunStep() {
+    const char* const stage = group_.StageName();
+    const absl::Time before = base::SteadyNow();
+    const Group::Step step = group_.Next(before);
+    observer_.OnStage(stage, base::SteadyNow() - before);
+    if (step == Group::Step::kPause || step == Group::Step::kBlocked)
+      absl::SleepFor(group_.pause());
   }
 
   Observer& observer_;
@@ -132,20 +122,24 @@ class Engine::Impl {
     }
   }
 
-  void Submit(Command command, Completion done) {
-    // Reserves a place first, so that the bound holds however many callers race.
-    const size_t before = depth_.fetch_add(1, std::memory_order_relaxed);
-    if (before >= options_.queue_max) {
-      depth_.fetch_sub(1, std::memory_order_relaxed);
-      return Refuse(QueueFull(), done);
+  void Submit(std::vector<Pending> in_order) {
+    // Reserves places first, so that the bound holds however many callers race.
+    const size_t wanted = in_order.size();
+    const size_t before = depth_.fetch_add(wanted, std::memory_order_relaxed);
+    const size_t places =
+        std::min(wanted, options_.queue_max - std::min(before, options_.queue_max));
+    depth_.fetch_sub(wanted - places, std::memory_order_relaxed);
+    const size_t workers = std::min(workers_.size(), 1 + (before + places) / options_.group_max);
+    std::vector<std::vector<Pending>> shares(workers);
+    for (size_t i = 0; i < places; ++i) {
+      shares[Affinity(in_order[i].command) % workers].push_back(Counted(std::move(in_order[i])));
     }
-    Worker& worker = *workers_[Affinity(command) % WorkersFor(before)];
-    Pending pending{std::move(command),
-                    [this, done = std::move(done)](absl::StatusOr<Answer> answer) {
-                      depth_.fetch_sub(1, std::memory_order_relaxed);
-                      done(std::move(answer));
-                    }};
-    if (!worker.Add(pending)) Refuse(Stopping(), pending.done);
+    for (size_t i = 0; i < workers; ++i) {
+      if (shares[i].empty() || workers_[i]->Add(shares[i])) continue;
+      for (const Pending& pending : shares[i]) Refuse(Stopping(), pending.done);
+    }
+    // All behind the first that found no place: what follows it may rest on it.
+    for (size_t i = places; i < wanted; ++i) Refuse(QueueFull(), in_order[i].done);
   }
 
   void Stop() {
@@ -155,10 +149,13 @@ class Engine::Impl {
   size_t depth() const { return depth_.load(std::memory_order_relaxed); }
 
  private:
-  // What one transaction can carry goes to one worker: the round trips and the sync of a commit are
-  // paid per group, so two half-full groups cost nearly twice what a full one does.
-  size_t WorkersFor(size_t waiting) const {
-    return std::min(workers_.size(), 1 + waiting / options_.group_max);
+  // Leaves its place in the queue when it is answered.
+  Pending Counted(Pending pending) {
+    pending.done = [this, done = std::move(pending.done)](absl::StatusOr<Answer> answer) {
+      depth_.fetch_sub(1, std::memory_order_relaxed);
+      done(std::move(answer));
+    };
+    return pending;
   }
 
   void Refuse(const absl::Status& status, const Completion& done) {
@@ -177,8 +174,11 @@ Engine::Engine(Store& store, ProgramCache& programs, const base::Keyring& keyrin
     : impl_(std::make_unique<Impl>(store, programs, keyring, observer, std::move(options))) {}
 Engine::~Engine() { impl_->Stop(); }
 void Engine::Submit(Command command, Completion done) {
-  impl_->Submit(std::move(command), std::move(done));
+  std::vector<Pending> one;
+  one.push_back({std::move(command), std::move(done)});
+  impl_->Submit(std::move(one));
 }
+void Engine::Submit(std::vector<Pending> in_order) { impl_->Submit(std::move(in_order)); }
 void Engine::Stop() { impl_->Stop(); }
 size_t Engine::QueueDepth() const { return impl_->depth(); }
 

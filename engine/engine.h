@@ -20,12 +20,15 @@ namespace fairpoint::engine {
 struct EngineOptions {
   std::string owner;  // names this process in lane leases; unique among servers of one database
   int workers = 2;    // transactions in flight
-  size_t queue_max =
-      20'000;  // commands waiting, all workers together; past it RESOURCE_EXHAUSTED with RetryInfo
-  size_t group_max = 400;      // commands a transaction
+  // Commands accepted and not yet answered, all workers together; past it RESOURCE_EXHAUSTED with
+  // RetryInfo.
+  size_t queue_max = 20'000;
+  // Commands a transaction. What fits into one goes to one worker: the round trips and the sync of
+  // a commit are paid per group, so two half-full groups cost nearly twice what a full one does.
+  size_t group_max = 400;
   int64_t lease_seconds = 30;  // of a journal lane
-  absl::Duration give_up_after =
-      absl::Seconds(10);  // an unreachable database: answer UNAVAILABLE after this long
+  // An unreachable database: answer UNAVAILABLE after this long.
+  absl::Duration give_up_after = absl::Seconds(10);
 };
 
 // Thread-safe.
@@ -42,8 +45,11 @@ class Engine {
   // Never blocks. `done` is called once, possibly before Submit returns (refused: queue full,
   // stopping). Errors: those of the planners (ledger/errors.h), REQUEST_ID_REUSED,
   // DEADLINE_EXCEEDED (dropped before it was begun), RESOURCE_EXHAUSTED, UNAVAILABLE (it may or may
-  // not have happened: ask again with the same request id), INTERNAL.
+  // not have happened: ask again with the same request id), DATA_LOSS, INTERNAL.
   void Submit(Command command, Completion done);
+  // Several, those that name their member in the same way in the order given. When the queue fills
+  // up, all from one on are refused.
+  void Submit(std::vector<Pending> in_order);
 
   // Refuses what comes from now on, finishes what was accepted, joins the threads. Safe to call
   // twice.

@@ -75,6 +75,13 @@ absl::Status StoreRefusesWrites() {
                "系统暂不可写入", 5000);
 }
 
+absl::Status StoreFailed() {
+  return Error(absl::StatusCode::kInternal, "STORE_FAILED",
+               "the store failed in a way that is not provided for: nothing was written; the "
+               "server's log says more",
+               "系统错误", std::nullopt);
+}
+
 absl::Status StoredDataBroken() {
   return Error(absl::StatusCode::kDataLoss, "STORED_DATA_BROKEN",
                "stored rows contradict one another: nothing was written; run fairpoint verify",

@@ -22,6 +22,7 @@ absl::Status DatabaseUnavailable();
 absl::Status TooMuchContention();
 absl::Status StoreFull();
 absl::Status StoreRefusesWrites();
+absl::Status StoreFailed();
 // A row that cannot be: nothing is decided on it.
 absl::Status StoredDataBroken();
 

@@ -5,8 +5,9 @@
 //   begin -> lock members -> lock programmes -> lock lane -> load -> plan -> write -> commit ->
 //   deliver
 //
-// Any error rolls back and begins again; what fails too often as a group is run one by one. Not
-// thread-safe.
+// Any error rolls back and begins again; what fails too often as a group is run one by one, and one
+// that keeps waiting for somebody's lock is put aside, so that it delays only those for the same
+// member. Not thread-safe.
 #ifndef FAIRPOINT_ENGINE_GROUP_H_
 #define FAIRPOINT_ENGINE_GROUP_H_
 
@@ -28,17 +29,14 @@
 
 namespace fairpoint::engine {
 
-struct Pending {
-  Command command;
-  Completion done;
-};
-
 class Group {
  public:
   struct Options {
     std::string owner;
     int64_t lease_seconds = 30;
     int attempts_max = 6;  // of one transaction, before it is split or given up
+    // Whoever lost a race after as long was waiting for a lock: those who need it not go first.
+    absl::Duration long_wait = absl::Seconds(1);
     absl::Duration give_up_after = absl::Seconds(10);  // without a reachable database
   };
 
@@ -46,21 +44,27 @@ class Group {
   Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
         Options options);
 
-  // Requires idle().
+  // Takes more commands; they run after those that are here, but before what is put aside. Requires
+  // between_batches().
   void Start(std::vector<Pending> commands);
 
   enum class Step {
     kAgain,    // call Next again
     kBlocked,  // fakes only: waiting for another transaction's lock; call again when it may have
                // ended
-    kPause,    // the database is unreachable or contended; call again after a short pause
+    kPause,    // the database is unreachable or contended; call again after pause()
     kIdle,     // everything is answered
   };
-  // Performs one stage. `now` is the caller's monotonic idea of time: for deadlines and for giving
-  // up, never for what is recorded.
+  // Performs one stage. `now` is of a clock that never goes back (base::SteadyNow): for deadlines
+  // and for giving up, never for what is recorded.
   Step Next(absl::Time now);
+  // Grows while the same batch is tried again.
+  absl::Duration pause() const { return pause_; }
 
-  bool idle() const { return running_.empty() && waiting_.empty(); }
+  // No transaction is under way.
+  bool between_batches() const { return running_.tasks.empty(); }
+  // Everything is answered.
+  bool idle() const { return running_.tasks.empty() && waiting_.empty() && aside_.empty(); }
   // The stage that the next step performs, for measuring: "begin", "lock_members" ...
   const char* StageName() const;
 
@@ -77,14 +81,36 @@ class Group {
     kDeliver
   };
 
+  // A command under way. Its identities' names are HMACs: computed once.
+  struct Task {
+    Command command;
+    Completion done;
+    std::vector<IdentityName> identity_names;
+  };
+  // The commands of one transaction.
+  struct Batch {
+    std::vector<Task> tasks;
+    int attempts = 0;
+    bool commit_unknown = false;          // an attempt of it may have been committed
+    std::optional<absl::Time> lost_race;  // when the step began that lost the last race
+  };
+
+  Task TaskOf(Pending pending) const;
+  static bool Publishes(const Task& task) {
+    return std::holds_alternative<ledger::PublishProgram>(task.command.operation);
+  }
+  static bool AreOfOneMember(const Task& one, const Task& other);
   void TakeBatch();
   void DropExpired(absl::Time now);
   Step Handle(const absl::Status& status, absl::Time now);
   Step BeginAgain(const absl::Status& why, absl::Time now);
-  void SplitOrFail(const absl::Status& why);
-  void AnswerAll(const absl::Status& status);
+  Step Pause();
+  Step Split();
+  Step PutAside();
+  Step AnswerAll(const absl::Status& status);
 
   absl::Status Begin();
+  absl::Status FindIdentities(std::vector<ledger::Identity>& found);
   absl::Status LockMembers();
   absl::Status LockPrograms();
   absl::Status LockLane();
@@ -100,19 +126,21 @@ class Group {
   absl::Status Commit();
   void Deliver();
 
-  std::optional<MemberName> MemberOf(const Command& command) const;
+  std::optional<MemberName> MemberOf(const Task& task) const;
   // The members that the command may turn out to be about: an identity that nobody holds yet may be
-  // linked, by an enrolment of this group, to one who is here already.
-  std::vector<MemberName> CandidatesOf(const Command& command) const;
+  // linked, by an enrolment of this group, to one who is here already (`enrolled`).
+  std::vector<MemberName> CandidatesOf(const Task& task,
+                                       const std::vector<MemberName>& enrolled) const;
+  // The members known so far who hold an identity that an enrolment of this group names.
+  std::vector<MemberName> EnrolledAlready() const;
   // The transaction's instant for a member, whose time never goes back; null: nobody's.
   base::Instant NowOf(const ledger::Ledger* ledger) const;
   // The version in force at the command's business time, which is never after `now`.
   ProgramCache::Version ProgramOf(const Command& command, base::Instant now) const;
-  std::vector<IdentityName> IdentityNamesOf(const Command& command) const;
-  absl::StatusOr<Answer> PlanOne(const Command& command);
-  absl::StatusOr<Answer> PlanOperation(const Command& command);
-  absl::StatusOr<Answer> PlanEnrolment(const Command& command);
-  absl::StatusOr<Answer> PlanStateChange(const Command& command);
+  absl::StatusOr<Answer> PlanOne(const Task& task);
+  absl::StatusOr<Answer> PlanOperation(const Task& task);
+  absl::StatusOr<Answer> PlanEnrolment(const Task& task);
+  absl::StatusOr<Answer> PlanStateChange(const Task& task);
   absl::StatusOr<Answer> PlanProgram(const Command& command);
   absl::StatusOr<Answer> Replay(const Command& command, const Receipt& receipt) const;
   void KeepReceipt(const Command& command, const MemberName& name, Receipt receipt);
@@ -126,23 +154,20 @@ class Group {
   std::unique_ptr<WriteSession> session_;
   int64_t lane_ = 0;  // 0: none leased
 
-  struct Batch {
-    std::vector<Pending> commands;
-    bool commit_unknown = false;  // split off from one that may have been committed
-  };
-  std::deque<Batch> waiting_;     // still to run
-  std::vector<Pending> running_;  // the batch of the present transaction
+  std::deque<Batch> waiting_;  // still to run
+  // One command each, waiting for somebody's lock; tried when nothing else is left to run.
+  std::deque<Batch> aside_;
+  Batch running_;  // of the present transaction
   Stage stage_ = Stage::kBegin;
-  int attempts_ = 0;
-  bool commit_unknown_ = false;                  // an attempt of this batch may have been committed
-  std::optional<absl::Time> unreachable_since_;  // outlives batches: in an outage only the first
-                                                 // waits, the others are told at once
+  absl::Duration pause_;
+  // Outlives batches: in an outage only the first waits, the others are told at once.
+  std::optional<absl::Time> unreachable_since_;
 
   // Of the present attempt.
   std::vector<MemberName> to_lock_;
   WorkingSet working_;
   LaneLock lane_lock_;
-  std::vector<absl::StatusOr<Answer>> answers_;  // parallel to running_
+  std::vector<absl::StatusOr<Answer>> answers_;  // parallel to running_.tasks
   WriteSet writes_;
 };
 

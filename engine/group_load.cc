@@ -1,5 +1,6 @@
 // The loading stage: what the commands' plans will look at, read under the locks.
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -8,28 +9,36 @@
 
 namespace fairpoint::engine {
 
-std::optional<MemberName> Group::MemberOf(const Command& command) const {
+std::optional<MemberName> Group::MemberOf(const Task& task) const {
+  const Command& command = task.command;
   if (const auto* id = std::get_if<base::MemberId>(&command.member))
     return MemberName{command.program_id, *id};
   if (std::holds_alternative<Nobody>(command.member)) return std::nullopt;
-  const auto found = working_.identities.find(IdentityNamesOf(command).front());
+  const auto found = working_.identities.find(task.identity_names.front());
   if (found == working_.identities.end()) return std::nullopt;
   return MemberName{command.program_id, found->second};
 }
 
-std::vector<MemberName> Group::CandidatesOf(const Command& command) const {
-  if (const std::optional<MemberName> name = MemberOf(command)) return {*name};
-  std::vector<MemberName> candidates;
-  if (!std::holds_alternative<ledger::PlainIdentity>(command.member)) return candidates;
-  for (const Pending& pending : running_) {
-    if (!std::holds_alternative<ledger::EnrollMember>(pending.command.operation)) continue;
-    for (const IdentityName& name : IdentityNamesOf(pending.command)) {
+std::vector<MemberName> Group::EnrolledAlready() const {
+  std::vector<MemberName> enrolled;
+  for (const Task& task : running_.tasks) {
+    if (!std::holds_alternative<ledger::EnrollMember>(task.command.operation)) continue;
+    for (const IdentityName& name : task.identity_names) {
       const auto found = working_.identities.find(name);
-      if (found != working_.identities.end() && name.program_id == command.program_id) {
-        candidates.push_back({name.program_id, found->second});
-      }
+      if (found != working_.identities.end()) enrolled.push_back({name.program_id, found->second});
     }
   }
+  return enrolled;
+}
+
+std::vector<MemberName> Group::CandidatesOf(const Task& task,
+                                            const std::vector<MemberName>& enrolled) const {
+  if (const std::optional<MemberName> name = MemberOf(task)) return {*name};
+  std::vector<MemberName> candidates;
+  if (!std::holds_alternative<ledger::PlainIdentity>(task.command.member)) return candidates;
+  std::ranges::copy_if(enrolled, std::back_inserter(candidates), [&task](const MemberName& name) {
+    return name.program_id == task.command.program_id;
+  });
   return candidates;
 }
 
@@ -52,14 +61,8 @@ absl::Status Group::Load() {
 }
 
 absl::Status Group::CheckResolution() {
-  std::vector<IdentityName> names;
-  for (const Pending& pending : running_) {
-    for (IdentityName& name : IdentityNamesOf(pending.command)) names.push_back(std::move(name));
-  }
-  if (names.empty()) return absl::OkStatus();
   std::vector<ledger::Identity> found;
-  if (const absl::Status status = session_->FindIdentities(names, found); !status.ok())
-    return status;
+  if (const absl::Status status = FindIdentities(found); !status.ok()) return status;
   std::map<IdentityName, base::MemberId> now;
   for (const ledger::Identity& identity : found)
     now[{identity.program_id, identity.lookup_hash}] = identity.member_id;
@@ -83,9 +86,9 @@ absl::Status Group::LoadPrograms() {
 
 absl::Status Group::LoadReplays() {
   std::vector<RequestName> names;
-  for (const Pending& pending : running_) {
-    const base::RequestId& request_id = pending.command.posting.request_id;
-    if (!request_id.empty()) names.push_back({pending.command.program_id, request_id});
+  for (const Task& task : running_.tasks) {
+    const base::RequestId& request_id = task.command.posting.request_id;
+    if (!request_id.empty()) names.push_back({task.command.program_id, request_id});
   }
   if (names.empty()) return absl::OkStatus();
   std::vector<Receipt> found;
@@ -120,20 +123,20 @@ absl::Status Group::LoadSecrets() {
   // Commands of one request id are compared with one another: one of them may name its member by
   // id.
   std::set<RequestName> personal;
-  for (const Pending& pending : running_) {
-    const Command& command = pending.command;
+  for (const Task& task : running_.tasks) {
+    const Command& command = task.command;
     if (!command.digest.personal.empty())
       personal.insert({command.program_id, command.posting.request_id});
   }
-  for (const Pending& pending : running_) {
-    const Command& command = pending.command;
+  for (const Task& task : running_.tasks) {
+    const Command& command = task.command;
     if (!personal.contains({command.program_id, command.posting.request_id})) continue;
     const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
     if (receipt != working_.receipts.end())
       keys.insert({command.program_id, receipt->second.member_id});
-    if (const std::optional<MemberName> name = MemberOf(command)) keys.insert(*name);
+    if (const std::optional<MemberName> name = MemberOf(task)) keys.insert(*name);
     if (!std::holds_alternative<ledger::EnrollMember>(command.operation)) continue;
-    for (const IdentityName& name : IdentityNamesOf(command)) {
+    for (const IdentityName& name : task.identity_names) {
       if (const auto found = working_.identities.find(name); found != working_.identities.end()) {
         holders.insert({command.program_id, found->second});
       }
@@ -162,10 +165,11 @@ absl::Status Group::LoadNeeds() {
   std::set<MemberName> open;
   std::set<MemberSeq> holds;
   std::vector<MemberSeq> targets;
-  for (const Pending& pending : running_) {
-    const Command& command = pending.command;
+  const std::vector<MemberName> enrolled = EnrolledAlready();
+  for (const Task& task : running_.tasks) {
+    const Command& command = task.command;
     if (working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
-    for (const MemberName& name : CandidatesOf(command)) {
+    for (const MemberName& name : CandidatesOf(task, enrolled)) {
       const ledger::Ledger* const ledger = working_.Find(name);
       if (ledger == nullptr) continue;
       const base::Instant now = NowOf(ledger);

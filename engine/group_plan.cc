@@ -32,23 +32,28 @@ std::string WithoutPersonal(std::string_view field_hashes, const RequestDigest& 
 
 void Group::Plan() {
   answers_.clear();
-  answers_.reserve(running_.size());
-  for (const Pending& pending : running_) answers_.push_back(PlanOne(pending.command));
+  answers_.reserve(running_.tasks.size());
+  for (const Task& task : running_.tasks) {
+    absl::StatusOr<Answer> answer = PlanOne(task);
+    // A commit that may still be under way holds the locks of what it made, but nothing guards what
+    // this transaction did not find.
+    if (running_.commit_unknown && !answer.ok() && !MemberOf(task)) answer = DatabaseUnavailable();
+    answers_.push_back(std::move(answer));
+  }
 }
 
-absl::StatusOr<Answer> Group::PlanOne(const Command& command) {
+absl::StatusOr<Answer> Group::PlanOne(const Task& task) {
+  const Command& command = task.command;
   const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
   if (!command.posting.request_id.empty() && receipt != working_.receipts.end())
     return Replay(command, receipt->second);
-  if (std::holds_alternative<ledger::PublishProgram>(command.operation))
-    return PlanProgram(command);
+  if (Publishes(task)) return PlanProgram(command);
   if (!working_.program_heads.contains(command.program_id))
     return ledger::ProgramNotFound(command.program_id);
-  if (std::holds_alternative<ledger::EnrollMember>(command.operation))
-    return PlanEnrolment(command);
+  if (std::holds_alternative<ledger::EnrollMember>(command.operation)) return PlanEnrolment(task);
   const bool changes_state = std::holds_alternative<ledger::FreezeMember>(command.operation) ||
                              std::holds_alternative<ledger::UnfreezeMember>(command.operation);
-  return changes_state ? PlanStateChange(command) : PlanOperation(command);
+  return changes_state ? PlanStateChange(task) : PlanOperation(task);
 }
 
 absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& receipt) const {
@@ -101,8 +106,9 @@ void Group::KeepReceipt(const Command& command, const MemberName& name, Receipt 
   working_.Take(std::move(receipt));
 }
 
-absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
-  const std::optional<MemberName> name = MemberOf(command);
+absl::StatusOr<Answer> Group::PlanOperation(const Task& task) {
+  const Command& command = task.command;
+  const std::optional<MemberName> name = MemberOf(task);
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
   const base::Instant now = NowOf(ledger);
   const ProgramCache::Version program = ProgramOf(command, now);
@@ -137,10 +143,11 @@ absl::StatusOr<Answer> Group::PlanOperation(const Command& command) {
   return answer;
 }
 
-absl::StatusOr<Answer> Group::PlanEnrolment(const Command& command) {
+absl::StatusOr<Answer> Group::PlanEnrolment(const Task& task) {
+  const Command& command = task.command;
   const auto& enroll = std::get<ledger::EnrollMember>(command.operation);
   std::set<base::MemberId> holders;
-  for (const IdentityName& name : IdentityNamesOf(command)) {
+  for (const IdentityName& name : task.identity_names) {
     if (const auto found = working_.identities.find(name); found != working_.identities.end())
       holders.insert(found->second);
   }
@@ -174,8 +181,9 @@ absl::StatusOr<Answer> Group::PlanEnrolment(const Command& command) {
   return answer;
 }
 
-absl::StatusOr<Answer> Group::PlanStateChange(const Command& command) {
-  const std::optional<MemberName> name = MemberOf(command);
+absl::StatusOr<Answer> Group::PlanStateChange(const Task& task) {
+  const Command& command = task.command;
+  const std::optional<MemberName> name = MemberOf(task);
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
   if (ledger == nullptr) return ledger::MemberNotFound();
   const base::Instant now = NowOf(ledger);

@@ -22,7 +22,7 @@ class Observer {
   virtual void OnRetry(const absl::Status& why) = 0;
   // A command was refused or failed.
   virtual void OnRefusal(const absl::Status& why) = 0;
-  // Something an operator should see: the database is gone, a lane was lost.
+  // Something an operator should see: the database is gone, refuses writes or broke.
   virtual void OnTrouble(const absl::Status& what) = 0;
 };
 

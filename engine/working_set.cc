@@ -144,7 +144,13 @@ std::vector<ledger::Identity> WorkingSet::IdentitiesOf(const MemberName& name) c
 }
 
 void WorkingSet::Take(const MemberName& name, ledger::Changes changes) {
-  ledger::Take(changes, members_[name]);
+  ledger::Ledger& ledger = members_[name];
+  const bool is_nothing = changes.entries.empty() && changes.new_lots.empty() &&
+                          changes.lots.empty() && changes.new_holds.empty() &&
+                          changes.holds.empty() && !changes.reversed_txn_seq &&
+                          changes.member == ledger.member;
+  if (is_nothing) return;
+  ledger::Take(changes, ledger);
   if (!new_members_.contains(name)) changed_members_.insert(name);
   for (ledger::Entry& entry : changes.entries) {
     made_entries_.insert_or_assign({name, entry.seq}, appended_.entries.size());
