@@ -16,8 +16,6 @@ import warnings
 
 # An idle client in Python looks at its connections every 5 s: a server that ends would wait for it to hang up.
 os.environ.setdefault("GRPC_CLIENT_CHANNEL_BACKUP_POLL_INTERVAL_MS", "100")
-# gRPC's preparation for fork() can wait for ever for a thread of its own; a child of ours only ever execs.
-os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 import grpc  # noqa: E402
 
 warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -21,7 +21,7 @@ import time
 from client import ROOT, Client, new_id
 
 sys.path.insert(0, str(ROOT / "tests" / "mariadb"))
-from with_mariadb import MariaDb, MariaDbError, _die_with_parent  # noqa: E402
+from with_mariadb import MariaDb, MariaDbError, dying_with_us  # noqa: E402
 
 BIN = pathlib.Path(os.environ.get("FAIRPOINT_BIN") or ROOT / "build" / "release" / "server" / "fairpoint")
 DEADLINE_S = 30
@@ -176,8 +176,8 @@ class Server:
         if self.store.keyring:
             argv += ["--keyring", str(self.store.keyring)]
         with open(self.log, "ab") as out:
-            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
-                                            preexec_fn=_die_with_parent,
+            self.process = subprocess.Popen(dying_with_us(argv), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                            start_new_session=True,
                                             env={**clean_environment(), **self.store.env, **self.env})
         if self not in alive:
             alive.append(self)

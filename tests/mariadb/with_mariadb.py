@@ -18,7 +18,6 @@ From Python: `with MariaDb() as db: db.kill9(); db.restart()`. The system's own 
 import argparse
 import atexit
 import contextlib
-import ctypes
 import fcntl
 import os
 import pathlib
@@ -60,13 +59,12 @@ PINNED = {
 BENCH = {"innodb_buffer_pool_size": "1G", "innodb_log_file_size": "1G"}
 
 
-_LIBC = ctypes.CDLL(None)
-_PR_SET_PDEATHSIG = 1
+def dying_with_us(argv):
+    """The command as one that ends when we do: a test that runs out of time is killed with SIGKILL, which nobody can catch.
 
-
-def _die_with_parent():
-    # A test that runs out of time is killed with SIGKILL, which nobody can catch: take the server along.
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    Not by a preexec_fn: that needs fork(), whose handlers in gRPC may wait for ever.
+    """
+    return ["setpriv", "--pdeathsig", "KILL", "--", *map(str, argv)]
 
 
 def _sweep():
@@ -186,9 +184,9 @@ class MariaDb:
         if self.tls:
             argv += [f"--ssl-{k}={self.folder / f'{k}.pem'}" for k in ("ca", "cert", "key")]
         self.process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            dying_with_us(argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             # Ctrl-C is for the command; this server is stopped after it, by pid.
-            start_new_session=True, preexec_fn=_die_with_parent)
+            start_new_session=True)
         deadline = time.monotonic() + START_DEADLINE_S
         while not self._answers():
             if self.process.poll() is not None:
@@ -326,7 +324,7 @@ def main():
         signal.signal(number, end)
 
     with MariaDb(bench=args.bench, tls=args.tls, template_dir=args.template_dir) as db:
-        child = subprocess.Popen(args.command, env={**os.environ, **db.env()}, preexec_fn=_die_with_parent)
+        child = subprocess.Popen(dying_with_us(args.command), env={**os.environ, **db.env()})
         try:
             code = child.wait()
         except BaseException:
