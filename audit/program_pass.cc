@@ -30,10 +30,6 @@ class VersionChain {
     Expect(version.version, "text_sha256", base::Sha256(version.text), version.text_sha256);
     const base::Hash hash = HashOf(version);
     Expect(version.version, "hash", hash, version.hash);
-    if (version.recorded_at < last_recorded_at_) {
-      Find(version.version, "recorded_at", absl::StrCat("at or after ", Shown(last_recorded_at_)),
-           Shown(version.recorded_at));
-    }
     const std::string& program_id = version.program_id.value();
     context_.coverage.AddRow({engine::JournalTable::kProgramVersion, program_id, "",
                               version.version, hash, version.lane, version.lane_seq});
@@ -42,7 +38,6 @@ class VersionChain {
                                version.lane_seq});
     last_version_ = version.version;
     last_hash_ = version.hash;
-    last_recorded_at_ = version.recorded_at;
   }
 
   void End() {
@@ -72,7 +67,6 @@ class VersionChain {
   const ProgramHead& head_;
   int64_t last_version_ = 0;
   base::Hash last_hash_{};
-  base::Instant last_recorded_at_;
 };
 
 }  // namespace

@@ -129,6 +129,16 @@ TEST(VerifyTest, ReversalsWithoutEntriesAreWell) {
   EXPECT_TRUE(VerifyNow(store).ok) << ToText(VerifyNow(store));
 }
 
+// The database's clock may be set back between two publications; versions are ordered by number.
+TEST(VerifyTest, VersionsPublishedAfterTheClockFellBackAreWell) {
+  MemoryStore store;
+  Workload workload(store, 1);
+  workload.Publish(kProgram, 1);
+  store.now = store.now + absl::Seconds(-100);
+  workload.Publish(kProgram, 2);
+  EXPECT_TRUE(VerifyNow(store).ok) << ToText(VerifyNow(store));
+}
+
 // A write comes between any two reads of the verifier: new entries, members, lanes and programme
 // versions.
 TEST(VerifyTest, StaysWellWhileServersWrite) {
