@@ -5,7 +5,8 @@
 // Checked at each commit: each receipt is one that a caller asked for and that was not refused or
 // dropped before; rows are exactly what the rules make of the requests in this order, and nothing
 // else. At each answer: accepted means committed, just once; a replay equals the first answer; a
-// refusal is what the rules say in that state, and left no trace. At the end: store_check.h.
+// refusal is what the rules say in that state, and left no trace. At the end: store_check.h and
+// verdict.h.
 #ifndef FAIRPOINT_TESTS_SIMULATION_AUDITOR_H_
 #define FAIRPOINT_TESTS_SIMULATION_AUDITOR_H_
 

@@ -46,6 +46,7 @@ class Simulation {
   void LookAtBalances();
   void SweepDue();
   void ComeToRest();
+  void JudgeStore();
   size_t QueueLength() const;
   bool AtRest() const;
   void Trace(const std::string& text) const {

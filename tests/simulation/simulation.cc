@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "tests/simulation/run.h"
 #include "tests/simulation/store_check.h"
+#include "tests/simulation/verdict.h"
 
 namespace fairpoint::simulation {
 namespace {
@@ -237,6 +238,25 @@ void Simulation::ComeToRest() {
   }
 }
 
+// The auditor and the product's verifier each say what they see: where only one of them finds a
+// fault, the other is blind to it.
+void Simulation::JudgeStore() {
+  // Pages of any size show the same.
+  audit::VerifyOptions options;
+  options.page_rows = static_cast<size_t>(random_.Between(1, 200));
+  options.journal_page_rows = static_cast<size_t>(random_.Between(1, 64));
+  options.snapshot_members_max = static_cast<size_t>(random_.Between(1, 20));
+  options.sums_max = static_cast<size_t>(random_.Between(1, 1'000));
+  const World& world = auditor_.world();
+  const std::string fault = CheckStore(store_, world, auditor_.receipt_count());
+  const std::string verdict = CheckVerdict(store_, options, world, auditor_.receipt_count());
+  coverage_.Count("stores verified");
+  if (fault.empty() && verdict.empty()) return;
+  const char* const well = "all is well";
+  auditor_.Fault(absl::StrCat("at the end, the auditor: ", fault.empty() ? well : fault,
+                              "\n  the verifier: ", verdict.empty() ? well : verdict));
+}
+
 RunResult Simulation::Go() {
   while (!auditor_.fault() && sent_ < options_.commands) {
     if (outage_steps_ > 0) {
@@ -257,10 +277,7 @@ RunResult Simulation::Go() {
     }
   }
   if (!auditor_.fault()) ComeToRest();
-  if (!auditor_.fault()) {
-    const std::string fault = CheckStore(store_, auditor_.world(), auditor_.receipt_count());
-    if (!fault.empty()) auditor_.Fault(absl::StrCat("at the end: ", fault));
-  }
+  if (!auditor_.fault()) JudgeStore();
   const engine::FakeCounts counts = store_.counts();
   coverage_.Count("commands", sent_);
   coverage_.Count("transactions committed", counts.commits);
