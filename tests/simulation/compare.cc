@@ -161,6 +161,18 @@ std::string Differences(const engine::Receipt& row, const Submission& submission
   return differ.text();
 }
 
+ledger::Entry WithoutLane(ledger::Entry entry) {
+  entry.lane = 0;
+  entry.lane_seq = 0;
+  return entry;
+}
+
+ledger::ProgramVersion WithoutLane(ledger::ProgramVersion version) {
+  version.lane = 0;
+  version.lane_seq = 0;
+  return version;
+}
+
 std::string ToText(const ledger::Entry& e) {
   return absl::StrCat(ToString(NameOf(e)), " txn ", e.txn_seq, " ", std::string(Name(e.kind)), " ",
                       std::string(Name(e.from)), "->", std::string(Name(e.to)), " ", e.points.value,

@@ -9,6 +9,7 @@
 #include "ledger/hold.h"
 #include "ledger/lot.h"
 #include "ledger/member.h"
+#include "ledger/program.h"
 #include "tests/simulation/book.h"
 #include "tests/simulation/world.h"
 
@@ -30,6 +31,10 @@ std::string Differences(const ledger::MemberEvent& row, const WrittenEvent& expe
                         const Request& request);
 std::string Differences(const engine::Receipt& row, const Submission& submission,
                         const Judgement& expected, const std::string& secret);
+
+// Rows as callers see them: where the journal has them is not part of the answer.
+ledger::Entry WithoutLane(ledger::Entry entry);
+ledger::ProgramVersion WithoutLane(ledger::ProgramVersion version);
 
 std::string ToText(const ledger::Entry& entry);
 std::string ToText(const Line& line);
