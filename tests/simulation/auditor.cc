@@ -74,6 +74,7 @@ void Auditor::OnCommit(const engine::FakeCommit& commit) {
   if (!fault_) CheckEntries(rows, now, lines);
   if (!fault_) CheckProjections(rows);
   if (!fault_) CheckIdentitiesAndVersions(rows, before);
+  CountRarities(rows, now, before);
   shared_world_ = nullptr;
   last_commit_ = commit.number;
   if (trace_) {
@@ -82,6 +83,23 @@ void Auditor::OnCommit(const engine::FakeCommit& commit) {
                         rows.entries.size(), " entries, lane ", rows.journal->lane, ".",
                         rows.journal->lane_seq));
     for (const ledger::Entry& entry : rows.entries) trace_(absl::StrCat("    ", ToText(entry)));
+  }
+}
+
+void Auditor::CountRarities(const engine::WriteSet& rows, int64_t now, const World& before) {
+  for (const ledger::Entry& entry : rows.entries) {
+    coverage_.Count(absl::StrCat("entry: ", std::string(Name(entry.kind))));
+    if (entry.recorded_at.micros > now) coverage_.Count("time held back");
+  }
+  for (const engine::Receipt& receipt : rows.receipts) {
+    if (receipt.kind == Kind::kReverseEntry && receipt.entry_count == 0)
+      coverage_.Count("reversals without entries");
+  }
+  for (const ledger::ProgramVersion& row : rows.program_versions) {
+    const auto& versions = before.programs();
+    const auto found = versions.find(row.program_id.value());
+    if (found != versions.end() && now < found->second.back().recorded_at)
+      coverage_.Count("versions recorded back in time");
   }
 }
 

@@ -100,6 +100,7 @@ class Auditor {
   // Told that nothing happened.
   bool CanClose(Case& c);
   void JudgeReceipts(const engine::FakeCommit& commit, int64_t now, Lines& lines);
+  void CountRarities(const engine::WriteSet& rows, int64_t now, const World& before);
   void CheckEntries(const engine::WriteSet& rows, int64_t now, Lines& lines);
   void CheckProjections(const engine::WriteSet& rows);
   void CheckIdentitiesAndVersions(const engine::WriteSet& rows, const World& before);

@@ -134,7 +134,13 @@ void Auditor::OnRefused(Case& c, const absl::Status& status) {
   const base::ErrorDetail detail = base::DetailOf(status).value_or(base::ErrorDetail());
   const std::string& reason = detail.reason;
   coverage_.Count(absl::StrCat("refused: ", reason));
-  if (reason == "DATABASE_UNAVAILABLE") return;  // says itself that it may have happened
+  if (reason == "DATABASE_UNAVAILABLE") {  // says itself that it may have happened
+    const auto done = records_.find({request.program, request.request_id});
+    const bool happened =
+        done != records_.end() && std::ranges::count(done->second.may_be, c.submission->number) > 0;
+    if (happened) coverage_.Count("told unavailable, had happened");
+    return;
+  }
   if (!CanClose(c))
     return Fault(absl::StrCat(what, " was answered ", reason, ", but it is committed"));
   if (reason == "DEADLINE_PASSED" || reason == "CONTENTION" || reason == "STORE_FULL" ||

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/error.h"
 #include "tests/simulation/run.h"
 
 namespace fairpoint::simulation {
@@ -114,6 +115,11 @@ void Simulation::OnAnswer(const std::shared_ptr<const Submission>& submission,
     }
   }
   auditor_.OnAnswer(submission->number, answer);
+  const bool store_refuses =
+      !answer.ok() && base::ReasonOf(answer.status()) == "STORE_REFUSES_WRITES";
+  if (store_refuses && submission->request->order_id == kPoison) coverage_.Count("poison refused");
+  if (store_refuses && weather_.refused == 0 && submission->request->order_id != kPoison)
+    auditor_.Fault(absl::StrCat(Describe(*submission), " suffered for another that was refused"));
   if (answer.ok()) {
     workload_.Learn(*submission->request, *answer);
   } else if (answer.status().code() == absl::StatusCode::kUnavailable ||

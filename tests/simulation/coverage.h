@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fairpoint::simulation {
 
@@ -32,6 +33,9 @@ class Coverage {
  private:
   std::map<std::string, int64_t, std::less<>> counts_;
 };
+
+// What must happen in every run that is large enough, and did not in this one.
+std::vector<std::string_view> Missing(const Coverage& coverage);
 
 }  // namespace fairpoint::simulation
 

@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "tests/simulation/weather.h"
 #include "tests/simulation/workload.h"
 
 namespace fairpoint::simulation {
@@ -115,6 +116,7 @@ Request Workload::Posting(int64_t now) {
   }
   if (random_.Percent(25)) r.store_id = absl::StrCat("s", random_.Percent(5) ? 4 : 1);
   if (random_.Percent(30)) r.order_id = absl::StrCat("order-", random_.Below(50));
+  if (random_.Percent(1)) r.order_id = kPoison;
   if (random_.Percent(10)) r.order_line = random_.Below(4);
   if (random_.Percent(5)) r.expected_seq = known.last_seq + (random_.Percent(30) ? 1 : 0);
   return r;

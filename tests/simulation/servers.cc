@@ -33,4 +33,12 @@ void Watcher::OnRetry(const absl::Status& why) {
   }
 }
 
+// Told when a transaction is split or given up.
+void Watcher::OnTrouble(const absl::Status& what) {
+  const bool unreachable =
+      what.code() == absl::StatusCode::kUnavailable || what.code() == absl::StatusCode::kUnknown;
+  if (unreachable)
+    coverage_.Count(stage == "begin" ? "gave up: no database" : "gave up: sessions ended");
+}
+
 }  // namespace fairpoint::simulation

@@ -27,8 +27,9 @@ class Watcher final : public engine::Observer {
   void OnGroup(size_t commands) override;
   void OnRetry(const absl::Status& why) override;
   void OnRefusal(const absl::Status&) override {}
-  void OnTrouble(const absl::Status&) override {}
+  void OnTrouble(const absl::Status& what) override;
 
+  std::string stage;               // that is performed
   size_t unanswered = 0;           // of what the group was started with
   bool is_one_transaction = true;  // nothing in it must run alone
 

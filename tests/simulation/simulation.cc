@@ -34,8 +34,10 @@ Simulation::Simulation(const RunOptions& options)
       workload_(random_),
       weather_(RandomWeather(random_)) {
   store_.SetClock(kStart);
-  store_.SetFaults([this](engine::FakeCall call, const engine::WriteSet*) {
-    return resting_ ? engine::FakeFault::kNone : DrawFault(weather_, random_, call);
+  store_.SetFaults([this](engine::FakeCall call, const engine::WriteSet* changes) {
+    if (resting_) return engine::FakeFault::kNone;
+    if (changes != nullptr && HasPoison(*changes)) return weather_.poison;
+    return DrawFault(weather_, random_, call);
   });
   store_.OnCommit([this](const engine::FakeCommit& commit) { auditor_.OnCommit(commit); });
   store_.OnLaneLocked([this](int worker, engine::TxnId txn, base::Instant now) {
@@ -115,6 +117,7 @@ void Simulation::Step(Worker& worker) {
   engine::Group& group = *worker.group;
   const std::string stage = group.StageName();
   store_.SetCaller(worker.number);
+  worker.watcher.stage = stage;
   const bool delivers = stage == "deliver";
   if (delivers) auditor_.BeginDelivery(worker.number);
   const engine::Group::Step step = group.Next(process_now_ + worker.skew);

@@ -3,6 +3,7 @@
 #ifndef FAIRPOINT_TESTS_SIMULATION_WEATHER_H_
 #define FAIRPOINT_TESTS_SIMULATION_WEATHER_H_
 
+#include <algorithm>
 #include <cstdint>
 
 #include "engine/testing/fake_store.h"
@@ -22,6 +23,8 @@ struct Weather {
   int64_t commit_lingers = 0;
   int64_t full = 0;
   int64_t refused = 0;
+  // What the store does each time it is to write an entry of such an order.
+  engine::FakeFault poison = engine::FakeFault::kRefused;
   // A percentage of what else happens between steps.
   int64_t clock_back_percent = 0;
   int64_t clock_leap_percent = 0;
@@ -31,10 +34,20 @@ struct Weather {
   int64_t tick_micros = 1;  // how fast the database's clock usually runs: up to this a step
 };
 
+// Of orders that the store cannot take, however often they are tried: their neighbours in a group
+// must not suffer.
+inline constexpr char kPoison[] = "poison";
+
+inline bool HasPoison(const engine::WriteSet& changes) {
+  return std::ranges::any_of(changes.entries,
+                             [](const ledger::Entry& entry) { return entry.order_id == kPoison; });
+}
+
 inline Weather RandomWeather(Random& random) {
   Weather w;
   constexpr int64_t kTicks[] = {1'000, 1'000'000, 60'000'000, 3'600'000'000};
   w.tick_micros = kTicks[random.Below(4)];
+  if (random.Percent(50)) w.poison = engine::FakeFault::kSessionLost;
   w.clock_leap_percent = 2;
   w.stranger_percent = 3;
   if (random.Percent(15)) return w;  // calm

@@ -159,6 +159,7 @@ Judgement World::JudgePublication(const Request& request, int64_t now) const {
   VersionView version;
   version.version = 1;
   version.effective_from = request.effective_at.value_or(now);
+  version.recorded_at = now;
   version.rules = RulesFromText(request.text);
   if (known != programs_.end()) {
     if (version.effective_from < now) return Refuse("PROGRAM_CHANGE_REFUSED");

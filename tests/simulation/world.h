@@ -31,6 +31,7 @@ struct MemberView {
 struct VersionView {
   int64_t version = 0;
   int64_t effective_from = 0;
+  int64_t recorded_at = 0;
   Rules rules;
 };
 
