@@ -3,38 +3,14 @@
 # All programs that are no tests.
 add_custom_target(programs)
 
-set(FAIRPOINT_CORE_ROOMS base ledger tiers pricing coupons checkout engine storage audit)
-
-# Adds the folders that exist so far, in order.
-function(fairpoint_add_rooms)
-  foreach(room IN LISTS ARGN)
-    if(EXISTS "${CMAKE_SOURCE_DIR}/${room}/CMakeLists.txt")
-      add_subdirectory(${room})
-    endif()
-  endforeach()
-endfunction()
-
-# The files of a list that exist. One that is missing stops CI, but a neighbour's half-written room should stop nobody
-# while they work on their own; the linker will speak up if it was needed.
-function(fairpoint_existing out)
-  set(found)
-  foreach(file IN LISTS ARGN)
-    if(EXISTS "${CMAKE_CURRENT_SOURCE_DIR}/${file}" OR DEFINED ENV{FAIRPOINT_CI})
-      list(APPEND found "${file}")
-    else()
-      message(WARNING "${CMAKE_CURRENT_SOURCE_DIR}/${file} is listed but missing")
-      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}")
-    endif()
-  endforeach()
-  set(${out} "${found}" PARENT_SCOPE)
-endfunction()
+# Rooms without gRPC.
+set(FAIRPOINT_CORE_ROOMS base ledger engine storage audit)
 
 # fairpoint_library(ledger SRCS chain.cc chain.h ... DEPS fairpoint::base absl::status)
 # One static library a room: fairpoint_ledger, also known as fairpoint::ledger. DEPS are public.
 # A room of headers only becomes an interface library.
 function(fairpoint_library room)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS;PRIVATE_DEPS")
-  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   set(target fairpoint_${room})
   if(ARG_SRCS MATCHES "\\.cc(;|$)")
     add_library(${target} STATIC ${ARG_SRCS})
@@ -51,7 +27,6 @@ endfunction()
 # fairpoint_executable(fairpoint SRCS main.cc DEPS fairpoint::server)
 function(fairpoint_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "" "SRCS;DEPS")
-  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   add_executable(${name} ${ARG_SRCS})
   fairpoint_compile_options(${name})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS})
@@ -82,7 +57,6 @@ target_precompile_headers(fairpoint_test_pch PRIVATE
 # environment; a mysql test also what tests/mariadb/with_mariadb.py promises. It runs in the source folder.
 function(fairpoint_test name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "SRCS;LIBS;LABELS;ARGS;ENV")
-  fairpoint_existing(ARG_SRCS ${ARG_SRCS})
   add_executable(${name} ${ARG_SRCS})
   fairpoint_compile_options(${name})
   target_link_libraries(${name} PRIVATE
