@@ -59,6 +59,10 @@ def test_a_batch_of_none_and_of_too_many(operator, programme, earning):
 
 # ---- fields -----------------------------------------------------------------------------------------------
 
+ABSURD_TIMES = [
+    {"seconds": -1}, {"seconds": 7_258_118_400}, {"seconds": 2**62}, {"seconds": -2**62}, {"seconds": 2**63 - 1},
+    {"seconds": 1, "nanos": -1}, {"seconds": 1, "nanos": 1_000_000_000},
+]
 WRONG_FIELDS = [
     ("program_id", ""), ("program_id", "p" * 33), ("program_id", "Upper"), ("program_id", "a b"),
     ("request_id", ""), ("request_id", "x" * 15), ("request_id", "x" * 65), ("request_id", "x" * 15 + "!"),
@@ -71,9 +75,7 @@ WRONG_FIELDS = [
     ("points", 0), ("points", -1), ("points", -2**63),
     ("order_id", "two words"), ("order_id", "o" * 65), ("order_id", "单"),
     ("order_line", -1), ("store_id", "s" * 65), ("reason", "r" * 257), ("expected_seq", -1),
-    ("effective_time", {"seconds": -1}), ("effective_time", {"seconds": 7_258_118_400}),
-    ("effective_time", {"seconds": 2**62}), ("effective_time", {"seconds": -2**62}),
-    ("effective_time", {"seconds": 1, "nanos": -1}), ("effective_time", {"seconds": 1, "nanos": 1_000_000_000}),
+    *(("effective_time", time) for time in ABSURD_TIMES),
 ]
 
 
@@ -140,6 +142,30 @@ def test_points_near_the_end_of_numbers(operator, programme, earning):
     assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
 
 
+def test_a_batch_does_not_add_up_past_the_end_of_numbers(operator, programme):
+    member = programme.member()
+    results = operator.BatchPost(program_id=programme.id, operations=[
+        {"earn_points": {"request_id": new_id(), "member": {"member_id": member}, "points": points}}
+        for points in (2**62, 2**62, 2**62 - 1, 1)]).results
+    told = [refusal_in(result.error).reason if result.HasField("error") else "done" for result in results]
+    assert told == ["done", "BALANCE_OVERFLOW", "done", "BALANCE_OVERFLOW"]
+    assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
+    hold = programme.hold(member, INT64_MAX).transaction_id
+    assert refused(programme.hold, member, INT64_MAX).metadata == {"availablePoints": "0", "requestedPoints": str(INT64_MAX)}
+    spent = programme.capture(hold, points=INT64_MAX).transaction_id
+    programme.reverse(spent)
+    assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
+
+
+def test_debt_near_the_end_of_numbers(programme):
+    member = programme.member()
+    earned = [programme.earn(member, points).transaction_id for points in (2**62, 2**62 - 1)]
+    programme.redeem(member, INT64_MAX)
+    for transaction in earned:
+        programme.reverse(transaction, refund={"currency": "CNY", "minor_units": INT64_MAX})
+    assert programme.accounts(member) == (0, 0, 0, INT64_MAX)
+
+
 def test_money_near_the_end_of_numbers_and_too_little(operator, earning):
     rich = Programme(operator, rate=(1_000_000_000, 1))
     fields = {"program_id": rich.id, "member": {"member_id": rich.member()}}
@@ -163,6 +189,17 @@ def test_business_times_that_cannot_be(operator, programme, earning):
     for expire in (now_micros() - SECOND, now_micros() + 91 * DAY):
         told = refused(programme.hold, member, 1, expire_time=timestamp(expire))
         assert (told.code, told.reason) == ("INVALID_ARGUMENT", "HOLD_EXPIRY_OUT_OF_RANGE")
+    assert programme.accounts(member) == (10, 0, 0, 0)
+
+
+@pytest.mark.parametrize("time", ABSURD_TIMES, ids=str)
+def test_absurd_ends_of_holds_and_times_of_programmes(operator, programme, time):
+    member = programme.member()
+    programme.earn(member, 10)
+    for field, call, fields in (("expire_time", operator.HoldPoints, programme.common({"member": {"member_id": member}, "points": 1})),
+                                ("at_time", operator.GetProgram, {"program_id": programme.id})):
+        told = refused(call, **fields, **{field: time})
+        assert (told.reason, [name.split(".")[0] for name in told.fields]) == ("INVALID_FIELDS", [field])
     assert programme.accounts(member) == (10, 0, 0, 0)
 
 

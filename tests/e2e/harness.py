@@ -66,21 +66,11 @@ def clean_environment():
 # ---- stores -----------------------------------------------------------------------------------------------
 
 
-class SqliteStore:
-    """A SQLite store in a folder of its own."""
-
-    kind = "sqlite"
+class Store:
+    """A store in a folder of its own, migrated; the folder goes with it."""
 
     def __init__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairpoint-e2e-"))
-        self.path = self.folder / "fairpoint.db"
-        self.url = f"sqlite:{self.path}"
-        self.env = {}
-        self.keyring = None  # the server makes one beside the store
-
-    def migrate(self):
-        run("migrate", "--store", self.url, check=0)
-        return self
 
     def close(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -90,6 +80,23 @@ class SqliteStore:
 
     def __exit__(self, *unused):
         self.close()
+
+
+class SqliteStore(Store):
+    """A SQLite file."""
+
+    kind = "sqlite"
+
+    def __init__(self):
+        super().__init__()
+        self.path = self.folder / "fairpoint.db"
+        self.url = f"sqlite:{self.path}"
+        self.env = {}
+        self.keyring = None  # the server makes one beside the store
+
+    def migrate(self):
+        run("migrate", "--store", self.url, check=0)
+        return self
 
     def sql(self, statement):
         """Runs one statement past the server; returns its rows."""
@@ -103,20 +110,20 @@ class SqliteStore:
         return f"CAST('{value}' AS BLOB)"
 
 
-class MariaStore:
+class MariaStore(Store):
     """A database of its own in a private MariaDB (which is given, or started)."""
 
     kind = "mariadb"
     _count = 0
 
     def __init__(self, db=None, **options):
+        super().__init__()
         self.own = db is None
         self.db = db or MariaDb(**options).start()
         MariaStore._count += 1
         self.name = f"e2e_{os.getpid()}_{MariaStore._count}"
         self.url = f"mysql://fairpoint@127.0.0.1:{self.db.port}/{self.name}"
         self.env = {"FAIRPOINT_STORE_PASSWORD": self.db.password}
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fairpoint-e2e-"))
         self.keyring = self.folder / "keyring"
         self.db.admin(f"CREATE DATABASE {self.name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
 
@@ -129,13 +136,7 @@ class MariaStore:
     def close(self):
         if self.own:
             self.db.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def __enter__(self):
-        return self.migrate()
-
-    def __exit__(self, *unused):
-        self.close()
+        super().close()
 
     def sql(self, statement):
         """Runs statements past the server, as the database's administrator; returns rows of texts."""

@@ -1,6 +1,7 @@
 """Two real servers on one MariaDB: the same members, the same request ids sent to both at once. Everything happens once."""
 
 import concurrent.futures
+import contextlib
 import os
 import random
 import signal
@@ -210,57 +211,53 @@ def test_versions_published_at_both_are_numbered_once(clients, programme):
         assert entry.program_version == latest.version == 9
 
 
-def test_one_server_dies_and_the_other_goes_on(mariadb):
+@contextlib.contextmanager
+def postings_under_way(mariadb):
+    """Two servers; the first has 50 earnings of each of 8 members in hand, and some are answered. Verified at the end."""
     with MariaStore(mariadb) as store, Server(store) as one, Server(store) as two:
         clients = [server.client() for server in (one, two)]
         programme = Programme(clients[1])
         members = [programme.member() for _ in range(8)]
         requests = [message("EarnPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=1)
                     for member in members for _ in range(50)]
-        sent = [clients[0].begin("EarnPoints", request) for request in requests]
-        wait_until(lambda: sent[10].done(), "some answers")
+        sent = [(request, clients[0].begin("EarnPoints", request, timeout=60)) for request in requests]
+        wait_until(lambda: sent[10][1].done(), "some answers")
+        yield one, clients, programme, members, sent
+        verify(store)
+
+
+def answered_or_asked_again(clients, sent, again):
+    """What the first server answered, the second one knows; what it did not, is asked of `again`."""
+    for request, future in sent:
+        try:
+            first = clients[0].end(future)
+            replay = clients[1].send("EarnPoints", request)
+            assert replay.replayed and without_replayed(replay) == without_replayed(first)
+        except Refused as refused:
+            assert refused.code in ("UNAVAILABLE", "CANCELLED"), refused
+            again.send("EarnPoints", request)
+
+
+def test_one_server_dies_and_the_other_goes_on(mariadb):
+    with postings_under_way(mariadb) as (one, clients, programme, members, sent):
         one.kill9()
-        for request, future in zip(requests, sent):
-            try:
-                first = clients[0].end(future)
-                again = clients[1].send("EarnPoints", request)
-                assert again.replayed and without_replayed(again) == without_replayed(first)
-            except Refused as refused:
-                assert refused.code in ("UNAVAILABLE", "CANCELLED"), refused
-                clients[1].send("EarnPoints", request)
+        answered_or_asked_again(clients, sent, again=clients[1])
         assert [programme.accounts(member) for member in members] == [(50, 0, 0, 0)] * 8
         one.restart()
-        again = clients[0].send("EarnPoints", requests[0], wait_for_ready=True)
-        assert again.replayed
-        verify(store)
+        assert clients[0].send("EarnPoints", sent[0][0], wait_for_ready=True).replayed
 
 
 def test_a_server_that_stands_still_blocks_nobody_and_goes_on(mariadb):
     """Stopped in the middle of transactions, as by a cut network: the database lets go of its locks in seconds."""
-    with MariaStore(mariadb) as store, Server(store) as one, Server(store) as two:
-        clients = [server.client() for server in (one, two)]
-        programme = Programme(clients[1])
-        members = [programme.member() for _ in range(8)]
-        requests = [message("EarnPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=1)
-                    for member in members for _ in range(50)]
-        sent = [clients[0].begin("EarnPoints", request, timeout=60) for request in requests]
-        wait_until(lambda: sent[10].done(), "some answers")
+    with postings_under_way(mariadb) as (one, clients, programme, members, sent):
         os.kill(one.process.pid, signal.SIGSTOP)
         try:
             for member in members:
                 programme.earn(member, 1)
         finally:
             os.kill(one.process.pid, signal.SIGCONT)
-        for request, future in zip(requests, sent):
-            try:
-                first = clients[0].end(future)
-                again = clients[1].send("EarnPoints", request)
-                assert again.replayed and without_replayed(again) == without_replayed(first)
-            except Refused as refused:
-                assert refused.code == "UNAVAILABLE", refused
-                clients[0].send("EarnPoints", request)
+        answered_or_asked_again(clients, sent, again=clients[0])
         for member in members:
             entries = programme.entries(member)
             assert len({entry.request_id for entry in entries}) == len(entries) == 51
             assert programme.accounts(member) == (51, 0, 0, 0)
-        verify(store)
