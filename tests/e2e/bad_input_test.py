@@ -2,27 +2,13 @@
 
 import pytest
 
-from client import Client, Refused, methods, new_id, refusal_in
-from harness import key_of, make_key, run, wait_until
-from programme import Programme, now_micros, program_text, timestamp
+from client import Refused, methods, new_id, refusal_in, refused
+from harness import wait_until
+from programme import Programme, now_micros, timestamp
 
 INT64_MAX = 2**63 - 1
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
-
-
-def refused(call, *args, **fields):
-    with pytest.raises(Refused) as caught:
-        call(*args, **fields)
-    # Whatever is wrong, a program and a person at the counter can read it.
-    assert caught.value.domain == "fairpoint" and caught.value.localized
-    return caught.value
-
-
-@pytest.fixture
-def earning(programme):
-    """Fields of an earning that is well as it is."""
-    return {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": programme.member()}, "points": 5}
 
 
 # ---- messages ---------------------------------------------------------------------------------------------
@@ -239,121 +225,3 @@ def test_a_hold_past_its_end(programme):
         told = refused(call, hold)
         assert (told.reason, told.metadata["state"].lower()) == ("HOLD_NOT_OPEN", "expired")
     assert programme.accounts(member) == (100, 0, 0, 0)
-
-
-# ---- callers ----------------------------------------------------------------------------------------------
-
-
-def test_no_key_and_wrong_keys(server, earning):
-    good = key_of(server.store, "operator")
-    wrong = {"KEY_MISSING": [None], "KEY_WRONG": [
-        "x", good + "x", good[:-1] + ("0" if good[-1] != "0" else "1"), good.upper(), good[:-1],
-        f"fp_{new_id()}_{good.rsplit('_', 1)[1]}", "fp__", "a" * 5000]}
-    for reason, keys in wrong.items():
-        for key in keys:
-            with Client(server.address, key=key) as client:
-                told = refused(client.EarnPoints, **earning)
-                assert (told.code, told.reason) == ("UNAUTHENTICATED", reason), key
-
-
-def test_a_stranger_learns_nothing_from_a_message(server):
-    with Client(server.address) as client:
-        for method in methods():
-            assert refused(client.send_bytes, method, b"\xff\xff").reason == "KEY_MISSING"
-
-
-def test_a_revoked_key(server, earning):
-    store = server.store
-    key = make_key(store, "operator", name="soon-revoked")
-    with Client(server.address, key=key) as client:
-        client.EarnPoints(**earning)  # a new key is good at once
-        listed = run("keys", "list", "--store", store.url, env=store.env, check=0).stdout
-        assert "soon-revoked" in listed and key not in listed and key.rsplit("_", 1)[1] not in listed
-        key_id = next(word for line in listed.splitlines() if "soon-revoked" in line for word in line.split() if word and word in key)
-        run("keys", "revoke", "--store", store.url, key_id, env=store.env, check=0)
-
-        def is_revoked():
-            try:
-                client.GetProgram(program_id=earning["program_id"])
-            except Refused as told:
-                return told
-            return None
-        told = wait_until(is_revoked, "the revocation to be seen", 10)
-        assert (told.code, told.reason) == ("UNAUTHENTICATED", "KEY_REVOKED")
-
-
-def test_a_role_that_may_not_learns_nothing_more(server):
-    with Client(server.address, key=key_of(server.store, "auditor")) as client:
-        told = refused(client.EarnPoints, program_id="no-such-programme")
-        assert (told.code, told.reason) == ("PERMISSION_DENIED", "ROLE_MAY_NOT")
-        assert told.metadata == {"role": "auditor", "method": "EarnPoints"}
-
-
-def test_a_till_posts_for_its_own_store(server, operator, programme, earning):
-    member = earning["member"]["member_id"]
-    with Client(server.address, key=key_of(server.store, "pos")) as till:
-        told = refused(till.EarnPoints, **earning, store_id="S002")
-        assert (told.code, told.reason) == ("PERMISSION_DENIED", "STORE_MAY_NOT")
-        assert told.metadata == {"boundStoreId": "S001", "storeId": "S002"}
-        entry, = till.EarnPoints(**earning).transaction.entries
-        assert (entry.store_id, entry.legal_entity) == ("S001", "LE-SH")
-        # Said or left out: it is the same request.
-        assert till.EarnPoints(**earning, store_id="S001").replayed
-        # What its batch says about another store is refused too, and only that.
-        results = till.BatchPost(program_id=programme.id, operations=[
-            {"earn_points": {"request_id": new_id(), "member": earning["member"], "points": 1, "store_id": store}}
-            for store in ("S001", "S002")]).results
-        assert results[0].HasField("posting") and refusal_in(results[1].error).reason == "STORE_MAY_NOT"
-    assert programme.accounts(member) == (6, 0, 0, 0)
-
-
-# ---- programme files --------------------------------------------------------------------------------------
-
-
-def line_of(text, part):
-    return next(number for number, line in enumerate(text.splitlines(), 1) if part in line)
-
-
-def faults_of(operator, text):
-    told = refused(operator.PublishProgram, request_id=new_id(), program_text=text)
-    assert (told.code, told.reason) == ("INVALID_ARGUMENT", "PROGRAM_FAULTS")
-    return told
-
-
-def test_all_faults_of_a_programme_file_are_listed_with_their_lines(operator):
-    text = program_text("faulty", expiry="after { months: -3 }", pending="release: AFTER_PERIOD",
-                        debt="take_back: WITHIN_BALANCE deduct_minor_units: 5")
-    for good, bad in (('currency: "CNY"', 'currency: "yuan"'), ('"Asia/Shanghai"', '"Asia/Nowhere"'), ('"S002"', '"S001"'),
-                      ("role: PRIVATE", "role: PUBLIC"), ("rate { points: 1 ", "rate { points: 0 "),
-                      ("point_name {", "no_such_field: 1\npoint_name {")):
-        assert good in text
-        text = text.replace(good, bad)
-    told = faults_of(operator, text)
-    lines = {line_of(text, part) for part in ('"yuan"', "Nowhere", "Chunxi", "PUBLIC", "points: 0", "months: -3", "AFTER_PERIOD",
-                                              "deduct_minor", "no_such_field")}
-    named = {int(word) for field in told.fields for word in field.replace(":", " ").split() if word.isdigit()}
-    assert lines <= named, (lines, told.fields)
-    with pytest.raises(Refused):
-        operator.GetProgram(program_id="faulty")
-
-
-@pytest.mark.parametrize("bad", ["release: AT_NOON", "release: 77"])
-def test_an_unknown_enum_value_in_a_programme_file(operator, bad):
-    text = program_text("enum", pending=bad)
-    told = faults_of(operator, text)
-    assert any(str(line_of(text, bad)) in field for field in told.fields), told.fields
-
-
-def test_a_file_that_is_no_programme(operator):
-    for text in ("", "{{{{", "\x00\x01", "hello world"):
-        assert faults_of(operator, text).fields
-    told = refused(operator.PublishProgram, request_id=new_id(), program_text="# " + "x" * (1 << 20))
-    assert told.code == "INVALID_ARGUMENT"
-
-
-def test_a_later_version_does_not_begin_in_the_past_nor_change_the_currency(operator, programme):
-    told = refused(operator.PublishProgram, request_id=new_id(), program_text=programme.text.replace("2020-01-01", "2021-01-01"))
-    assert (told.code, told.reason) == ("FAILED_PRECONDITION", "PROGRAM_CHANGE_REFUSED")
-    text = program_text(programme.id, effective_from="").replace("CNY", "USD")
-    assert refused(operator.PublishProgram, request_id=new_id(), program_text=text).reason == "PROGRAM_CHANGE_REFUSED"
-    assert operator.GetProgram(program_id=programme.id).version == 1

@@ -94,6 +94,16 @@ def _details(status):
     return found
 
 
+def refused(call, *args, **fields):
+    """The refusal of a call that must be refused. Whatever is wrong, a program and a person at the counter can read it."""
+    try:
+        answer = call(*args, **fields)
+    except Refused as told:
+        assert told.domain == "fairpoint" and told.localized
+        return told
+    raise AssertionError(f"was not refused: {answer}")
+
+
 def refusal_in(status):
     """The Refused that a google.rpc.Status (of a batch's answer) tells."""
     codes = {code.value[0]: code.name for code in grpc.StatusCode}

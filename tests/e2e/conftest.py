@@ -7,6 +7,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import harness  # noqa: E402
+from client import new_id  # noqa: E402
 from programme import Programme  # noqa: E402
 
 KINDS = ("sqlite", "mariadb")
@@ -63,3 +64,9 @@ def operator(server):
 @pytest.fixture
 def programme(operator):
     return Programme(operator)
+
+
+@pytest.fixture
+def earning(programme):
+    """Fields of an earning that is well as it is."""
+    return {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": programme.member()}, "points": 5}

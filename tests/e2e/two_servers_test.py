@@ -41,7 +41,11 @@ def programme(clients):
 
 def at_both(clients, method, request):
     """Sends a request to both servers at once; returns what both say: an answer or a Refused."""
-    futures = [client.begin(method, request, timeout=60) for client in clients]
+    return ends(clients, [client.begin(method, request, timeout=60) for client in clients])
+
+
+def ends(clients, futures):
+    """What each server said to its call: an answer or a Refused."""
     said = []
     for client, future in zip(clients, futures):
         try:
@@ -49,6 +53,10 @@ def at_both(clients, method, request):
         except Refused as refused:
             said.append(refused)
     return said
+
+
+def outcomes(said):
+    return [one.reason if isinstance(one, Refused) else "done" for one in said]
 
 
 def happened_once(said):
@@ -126,16 +134,9 @@ def test_points_are_not_spent_twice(clients, programme):
         programme.earn(member, 100)
         requests = [message("RedeemPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=70)
                     for _ in clients]
-        futures = [client.begin("RedeemPoints", request) for client, request in zip(clients, requests)]
-        outcomes = []
-        for client, future in zip(clients, futures):
-            try:
-                client.end(future)
-                outcomes.append("done")
-            except Refused as refused:
-                assert refused.metadata["availablePoints"] == "30"
-                outcomes.append(refused.reason)
-        assert sorted(outcomes) == ["INSUFFICIENT_POINTS", "done"]
+        said = ends(clients, [client.begin("RedeemPoints", request) for client, request in zip(clients, requests)])
+        assert sorted(outcomes(said)) == ["INSUFFICIENT_POINTS", "done"]
+        assert all(one.metadata["availablePoints"] == "30" for one in said if isinstance(one, Refused))
         assert programme.accounts(member) == (30, 0, 0, 0)
 
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
@@ -149,15 +150,9 @@ def test_a_hold_is_resolved_by_one(clients, programme):
         hold = programme.hold(member, 40).transaction_id
         futures = [client.begin(method, message(f"{method}Request")(program_id=programme.id, request_id=new_id(), hold_id=hold))
                    for client, method in zip(clients, ("CaptureHold", "ReleaseHold"))]
-        outcomes = []
-        for client, future in zip(clients, futures):
-            try:
-                client.end(future)
-                outcomes.append("done")
-            except Refused as refused:
-                outcomes.append(refused.reason)
-        assert sorted(outcomes) == ["HOLD_NOT_OPEN", "done"]
-        assert programme.accounts(member) == ((60 if outcomes[0] == "done" else 100), 0, 0, 0)
+        came = outcomes(ends(clients, futures))
+        assert sorted(came) == ["HOLD_NOT_OPEN", "done"]
+        assert programme.accounts(member) == ((60 if came[0] == "done" else 100), 0, 0, 0)
 
     with concurrent.futures.ThreadPoolExecutor(8) as threads:
         list(threads.map(race, range(16)))
