@@ -116,7 +116,12 @@ void Auditor::JudgeReceipts(const engine::FakeCommit& commit, int64_t now, Lines
     const Submission& submission = *cases_[static_cast<size_t>(may_be.front())].submission;
     const Request& request = *submission.request;
     const std::string what = Describe(submission);
-    const Judgement judgement = world_.Judge(submission, now);
+    Judgement judgement = world_.Judge(submission, now);
+    if (judgement.refusal && judgement.refusal->reason == "LEDGER_MOVED") {
+      // A Settle before it, which leaves no receipt, may have made the entry that it expects.
+      SettleInHand(request, now, in_hand, lines);
+      judgement = world_.Judge(submission, now);
+    }
     if (judgement.refusal)
       return Fault(
           absl::StrCat(what, " was committed, the rules refuse it: ", judgement.refusal->reason));
@@ -164,6 +169,18 @@ void Auditor::JudgeReceipts(const engine::FakeCommit& commit, int64_t now, Lines
   }
   if (events != commit.changes.events.size())
     Fault("a member event was written that nobody asked for");
+}
+
+void Auditor::SettleInHand(const Request& request, int64_t now, const std::vector<int64_t>& in_hand,
+                           Lines& lines) {
+  const std::optional<World::MemberKey> key = world_.Resolve(request);
+  const bool settles = key && std::ranges::any_of(in_hand, [&](int64_t number) {
+                         const Request& other =
+                             *cases_[static_cast<size_t>(number)].submission->request;
+                         return other.kind == Kind::kSettle && world_.Resolve(other) == key;
+                       });
+  if (!settles) return;
+  for (const Line& line : world_.Settle(*key, now)) lines[*key].push_back({line, nullptr, 0});
 }
 
 void Auditor::CheckEntries(const engine::WriteSet& rows, int64_t now, Lines& lines) {

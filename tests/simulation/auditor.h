@@ -100,6 +100,9 @@ class Auditor {
   // Told that nothing happened.
   bool CanClose(Case& c);
   void JudgeReceipts(const engine::FakeCommit& commit, int64_t now, Lines& lines);
+  // Books what is due of the request's member if a Settle of it is among what is in hand.
+  void SettleInHand(const Request& request, int64_t now, const std::vector<int64_t>& in_hand,
+                    Lines& lines);
   void CountRarities(const engine::WriteSet& rows, int64_t now, const World& before);
   void CheckEntries(const engine::WriteSet& rows, int64_t now, Lines& lines);
   void CheckProjections(const engine::WriteSet& rows);
