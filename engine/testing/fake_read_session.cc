@@ -32,8 +32,9 @@ void ScanRange(const FakeTable<MemberSeq, Row>& table, const MemberRange& range,
 
 absl::Status FakeReadSession::BeginSnapshot() {
   const std::lock_guard lock(store_.mutex_);
-  if (store_.down_) return absl::UnavailableError("the database is down");
-  if (!as_of_) ++store_.snapshots_;
+  if (IsDead()) return absl::UnavailableError("the database is down");
+  if (as_of_) store_.Violation("a snapshot is begun within another");
+  ++store_.snapshots_;
   as_of_ = store_.last_commit_;
   return absl::OkStatus();
 }
@@ -49,7 +50,7 @@ absl::StatusOr<base::Instant> FakeReadSession::Now() { return store_.clock(); }
 template <class Body>
 absl::Status FakeReadSession::Read(const Body& body) {
   const std::lock_guard lock(store_.mutex_);
-  if (store_.down_) return absl::UnavailableError("the database is down");
+  if (IsDead()) return absl::UnavailableError("the database is down");
   body(as_of_.value_or(kLatestCommit));
   return absl::OkStatus();
 }

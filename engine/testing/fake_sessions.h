@@ -66,7 +66,7 @@ class FakeWriteSession final : public WriteSession {
 
 class FakeReadSession final : public ReadSession {
  public:
-  explicit FakeReadSession(FakeStore& store) : store_(store) {}
+  explicit FakeReadSession(FakeStore& store) : store_(store), outages_(store.outages_) {}
   ~FakeReadSession() override { EndSnapshot(); }
 
   absl::Status BeginSnapshot() override;
@@ -114,8 +114,10 @@ class FakeReadSession final : public ReadSession {
   // With the store locked and, outside a snapshot, at the latest commit.
   template <class Body>
   absl::Status Read(const Body& body);
+  bool IsDead() const { return store_.down_ || store_.outages_ != outages_; }
 
   FakeStore& store_;
+  const int outages_;             // when it was opened
   std::optional<int64_t> as_of_;  // of the snapshot
 };
 

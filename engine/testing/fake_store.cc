@@ -28,6 +28,7 @@ void FakeStore::SetClock(base::Instant now) {
 void FakeStore::SetDown(bool down) {
   const std::lock_guard lock(mutex_);
   down_ = down;
+  if (down) ++outages_;
 }
 
 FakeCounts FakeStore::counts() const {

@@ -87,7 +87,7 @@ class FakeStore final : public Store {
 
   base::Instant clock() const;
   void SetClock(base::Instant now);
-  // While down every call is UNAVAILABLE and kills its session.
+  // While down every call is UNAVAILABLE and kills its session; read sessions are killed at once.
   void SetDown(bool down);
   // Transactions that outlived their sessions, oldest first.
   size_t LingeringCount() const;
@@ -149,6 +149,7 @@ class FakeStore final : public Store {
   int64_t last_commit_ = 0;
   TxnId last_txn_ = 0;
   int snapshots_ = 0;
+  int outages_ = 0;
   std::map<TxnId, Transaction> transactions_;
 
   FakeTable<MemberName, ledger::Member> members_;
