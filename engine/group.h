@@ -92,6 +92,7 @@ class Group {
     std::vector<Task> tasks;
     int attempts = 0;
     bool commit_unknown = false;          // an attempt of it may have been committed
+    bool trouble_told = false;            // the operator knows
     std::optional<absl::Time> lost_race;  // when the step began that lost the last race
   };
 

@@ -123,6 +123,32 @@ TEST_F(GroupFaultsTest, ContentionIsToldAfterSixAttempts) {
   EXPECT_EQ(Balance("alice"), 1);
 }
 
+TEST_F(GroupFaultsTest, ALongWaitDelaysOnlyThoseOfTheSameMember) {
+  int waits = 0;  // the group's, then alice's own
+  world.store.SetFaults([&](FakeCall call, const WriteSet*) {
+    if (call != FakeCall::kLock || std::string(world.group().StageName()) != "lock_members" ||
+        ++waits > 2) {
+      return FakeFault::kNone;
+    }
+    world.now += absl::Seconds(2);
+    return FakeFault::kLockTimeout;
+  });
+  world.Start(
+      {Earn("r-1", Id("alice"), 1), Earn("r-2", Id("bob"), 1), Earn("r-3", Id("alice"), 1)});
+  while (!world.answers.contains("r-2")) world.Step();
+  EXPECT_FALSE(world.answers.contains("r-1"));
+  ASSERT_TRUE(world.group().between_batches());
+  world.Start({Earn("r-4", Id("alice"), 1), Earn("r-5", Id("carol"), 1)});
+  while (!world.answers.contains("r-5")) world.Step();
+  EXPECT_FALSE(world.answers.contains("r-1"));
+  world.Run();
+  std::vector<std::string> of_alice;
+  for (const ledger::Entry& entry : ReadHistory(world.store).entries) {
+    if (entry.member_id == base::MemberId("alice")) of_alice.push_back(entry.request_id.value());
+  }
+  EXPECT_THAT(of_alice, ElementsAre("r-1", "r-3", "r-4"));
+}
+
 TEST_F(GroupFaultsTest, ADatabaseThatEndsItsSessionsIsToldAfterSixAttempts) {
   for (int i = 0; i < 6; ++i) world.Strike("lock_members", FakeFault::kSessionLost);
   EXPECT_EQ(ReasonOf(world.Do(Earn("r-1", Id("alice"), 1))), "DATABASE_UNAVAILABLE");

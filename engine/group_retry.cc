@@ -37,12 +37,6 @@ bool IsUnreachable(const absl::Status& status) {
          status.code() == absl::StatusCode::kUnknown;
 }
 
-// Whether any other transaction would meet the same.
-bool IsOfTheWholeStore(const absl::Status& status) {
-  return status.code() == absl::StatusCode::kResourceExhausted ||
-         status.code() == absl::StatusCode::kFailedPrecondition;
-}
-
 }  // namespace
 
 Group::Task Group::TaskOf(Pending pending) const {
@@ -132,10 +126,9 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
       return running_.attempts < 3 ? Step::kAgain : Pause();
     return running_.tasks.size() > 1 ? Split() : AnswerAll(why);
   }
-  observer_.OnTrouble(why);
+  if (!std::exchange(running_.trouble_told, true)) observer_.OnTrouble(why);
   // One of them may be what the store cannot take: the others must not suffer for it.
-  const bool may_be_one = was_reached && !IsOfTheWholeStore(why) && running_.tasks.size() > 1;
-  return may_be_one ? Split() : AnswerAll(why);
+  return was_reached && running_.tasks.size() > 1 ? Split() : AnswerAll(why);
 }
 
 Group::Step Group::Pause() {
@@ -145,10 +138,10 @@ Group::Step Group::Pause() {
 
 Group::Step Group::Split() {
   for (auto task = running_.tasks.rbegin(); task != running_.tasks.rend(); ++task) {
-    Batch alone{
-        .tasks = {}, .attempts = 0, .commit_unknown = running_.commit_unknown, .lost_race = {}};
+    Batch& alone = waiting_.emplace_front();
+    alone.commit_unknown = running_.commit_unknown;
+    alone.trouble_told = running_.trouble_told;
     alone.tasks.push_back(std::move(*task));
-    waiting_.push_front(std::move(alone));
   }
   running_ = {};
   return Step::kAgain;
@@ -171,10 +164,9 @@ Group::Step Group::PutAside() {
       return !AreOfOneMember(running_.tasks.front(), task);
     });
     for (Task& task : leaving) {
-      Batch alone{
-          .tasks = {}, .attempts = 0, .commit_unknown = batch.commit_unknown, .lost_race = {}};
+      Batch& alone = followers.emplace_back();
+      alone.commit_unknown = batch.commit_unknown;
       alone.tasks.push_back(std::move(task));
-      followers.push_back(std::move(alone));
     }
     batch.tasks.erase(leaving.begin(), leaving.end());
   }
