@@ -5,6 +5,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <memory>
@@ -19,7 +20,7 @@
 namespace fairpoint::server {
 namespace {
 
-constexpr std::array kNames = {"debug", "info", "warning", "error"};
+constexpr std::array<std::string_view, 4> kNames = {"debug", "info", "warning", "error"};
 constexpr std::array kSpdlog = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
                                 spdlog::level::err};
 
@@ -69,6 +70,11 @@ void SetUpLogging(LogLevel least, LogFormat format) {
   google::protobuf::SetLogHandler(&LogOfProtobuf);
 }
 
+LogLevel LogLevelFromName(std::string_view name) {
+  const auto found = std::ranges::find(kNames, name);
+  return found == kNames.end() ? LogLevel::kInfo : static_cast<LogLevel>(found - kNames.begin());
+}
+
 bool IsLogged(LogLevel level) { return Logger().should_log(kSpdlog[static_cast<size_t>(level)]); }
 
 void Log(LogLevel level, std::string_view event, const LogFields& fields) {
@@ -80,7 +86,7 @@ void Log(LogLevel level, std::string_view event, const LogFields& fields) {
 
 std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std::string_view event,
                     const LogFields& fields) {
-  const char* const name = kNames[static_cast<size_t>(level)];
+  const std::string_view name = kNames[static_cast<size_t>(level)];
   if (format == LogFormat::kJson) {
     nlohmann::ordered_json line;
     line["time"] = time;
@@ -89,7 +95,7 @@ std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std
     for (const auto& [key, value] : fields) line[std::string(key)] = value;
     return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
-  std::string line = absl::StrCat(Absl(time), " ", name, " ", Absl(event));
+  std::string line = absl::StrCat(Absl(time), " ", Absl(name), " ", Absl(event));
   for (const auto& [key, value] : fields) {
     const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\") == std::string::npos;
     absl::StrAppend(&line, " ", Absl(key), "=", plain ? value : Quoted(value));

@@ -19,6 +19,9 @@ enum class LogFormat : uint8_t { kJson, kText };
 // Thread-safe; the first call decides what is in force until the next.
 void SetUpLogging(LogLevel least, LogFormat format);
 
+// "debug", "info", "warning" or "error"; anything else is kInfo.
+LogLevel LogLevelFromName(std::string_view name);
+
 using LogFields = std::vector<std::pair<std::string_view, std::string>>;
 
 // `event` is a constant in words: "serving", "database gone". Thread-safe.

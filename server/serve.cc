@@ -103,13 +103,10 @@ absl::Status OpenStoreOnce(const ServeOptions& options, Parts& parts) {
   return absl::OkStatus();
 }
 
-// Logs what is wrong with the database; false if one of it is fatal.
-bool Inspect(engine::Store& store) {
+// Logs what is wrong with the database; FAILED_PRECONDITION if one of it is fatal.
+absl::Status Inspect(engine::Store& store) {
   const absl::StatusOr<std::vector<engine::Finding>> findings = store.Inspect();
-  if (!findings.ok()) {
-    Fail("the database could not be inspected", findings.status());
-    return false;
-  }
+  if (!findings.ok()) return findings.status();
   bool fatal = false;
   for (const engine::Finding& finding : *findings) {
     Log(finding.fatal ? LogLevel::kError : LogLevel::kWarning,
@@ -117,7 +114,8 @@ bool Inspect(engine::Store& store) {
         {{"what", finding.what}, {"how to mend it", finding.how_to_mend}});
     fatal = fatal || finding.fatal;
   }
-  return !fatal;
+  return fatal ? absl::FailedPreconditionError("mend the database first: the lines above say how")
+               : absl::OkStatus();
 }
 
 void ReadKeys(Parts& parts, std::atomic<bool>& failing) {
@@ -211,80 +209,85 @@ void RunUntilSignal(StopSignal& signal, Listener& listener, Watch& watch, Metric
   metrics.SetHealthy(false);
 }
 
-// Opens, inspects and takes possession of the store.
-absl::Status Begin(const ServeOptions& options, StopSignal& signal, Parts& parts) {
-  absl::Status opened = UntilAvailable(
-      [&] { return OpenStoreOnce(options, parts); }, absl::Seconds(options.start_timeout_seconds),
-      [&](absl::Duration wait) { return signal.CameWithin(wait); },
-      [](const absl::Status& why) {
-        Log(LogLevel::kWarning, "waiting for the database", {{"why", std::string(why.message())}});
-      });
-  if (!opened.ok()) return opened;
-  if (!Inspect(*parts.store)) {
-    return absl::FailedPreconditionError("mend the database first: the lines above say how");
-  }
+// Opens, inspects and takes possession of the store. Safe to repeat.
+absl::Status BeginOnce(const ServeOptions& options, Parts& parts) {
+  if (absl::Status opened = OpenStoreOnce(options, parts); !opened.ok()) return opened;
+  if (absl::Status inspected = Inspect(*parts.store); !inspected.ok()) return inspected;
   auto keyring = OpenKeyring(*parts.store, options.store.url, options.keyring);
   if (!keyring.ok()) return keyring.status();
   parts.keyring = std::make_unique<base::Keyring>(*std::move(keyring));
   return absl::OkStatus();
 }
 
+absl::Status Begin(const ServeOptions& options, StopSignal& signal, Parts& parts) {
+  return UntilAvailable(
+      [&] { return BeginOnce(options, parts); }, absl::Seconds(options.start_timeout_seconds),
+      [&](absl::Duration wait) { return signal.CameWithin(wait); },
+      [](const absl::Status& why) {
+        Log(LogLevel::kWarning, "waiting for the database", {{"why", std::string(why.message())}});
+      });
+}
+
+engine::EngineOptions EngineOptionsOf(const ServeOptions& options) {
+  const int workers_by_store = storage::IsSqliteUrl(options.store.url) ? 1 : 2;
+  engine::EngineOptions made;
+  made.owner = absl::StrCat(base::ToHex(RandomBytes(8)), "-", getpid());
+  made.workers = options.workers != 0 ? options.workers : workers_by_store;
+  made.queue_max = options.queue_max;
+  made.group_max = options.group_max;
+  return made;
+}
+
+// What serves calls: the engine, the read pool, and what is measured of them.
+absl::Status StartParts(const ServeOptions& options, Parts& parts) {
+  parts.engine = std::make_unique<engine::Engine>(*parts.store, parts.programs, *parts.keyring,
+                                                  parts.metrics, EngineOptionsOf(options));
+  engine::ReadPoolOptions read_options;
+  read_options.threads = options.read_threads;
+  parts.reads = std::make_unique<engine::ReadPool>(*parts.store, read_options);
+  if (options.metrics_listen.empty()) return absl::OkStatus();
+  engine::Engine& engine = *parts.engine;
+  return parts.metrics.Serve(options.metrics_listen, [&engine] { return engine.QueueDepth(); });
+}
+
+void ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& parts, Watch& watch,
+                      Listener& listener) {
+  Log(LogLevel::kInfo, "serving",
+      {{"listen", options.listen.address},
+       {"port", absl::StrCat(listener.port())},
+       {"store", options.store.url},
+       {"tls", options.listen.tls_cert.empty() ? "no" : "yes"},
+       {"version", kVersion}});
+  RunUntilSignal(signal, listener, watch, parts.metrics);
+  Log(LogLevel::kInfo, "stopping: what was accepted is finished first");
+  signal.Release();
+  watch.StopSweeping();
+  listener.Stop(absl::Seconds(options.stop_timeout_seconds));
+  parts.metrics.StopServing();
+  parts.reads->Stop();
+  parts.engine->Stop();
+  Log(LogLevel::kInfo, "stopped");
+}
+
 }  // namespace
 
 int Serve(const ServeOptions& options) {
   StopSignal signal;
-  SetUpLogging(options.log_level == "debug"     ? LogLevel::kDebug
-               : options.log_level == "warning" ? LogLevel::kWarning
-               : options.log_level == "error"   ? LogLevel::kError
-                                                : LogLevel::kInfo,
+  SetUpLogging(LogLevelFromName(options.log_level),
                options.log_format == "text" ? LogFormat::kText : LogFormat::kJson);
   if (absl::Status ok = CheckListenOptions(options.listen); !ok.ok())
     return Fail("cannot start", ok);
   Parts parts;
-  if (absl::Status begun = Begin(options, signal, parts); !begun.ok()) {
-    if (absl::IsCancelled(begun)) return 0;
-    return Fail("cannot start", begun);
-  }
-  engine::EngineOptions engine_options;
-  engine_options.owner = absl::StrCat(base::ToHex(RandomBytes(8)), "-", getpid());
-  engine_options.workers = options.workers != 0                      ? options.workers
-                           : storage::IsSqliteUrl(options.store.url) ? 1
-                                                                     : 2;
-  engine_options.queue_max = options.queue_max;
-  engine_options.group_max = options.group_max;
-  parts.engine = std::make_unique<engine::Engine>(*parts.store, parts.programs, *parts.keyring,
-                                                  parts.metrics, engine_options);
-  engine::ReadPoolOptions read_options;
-  read_options.threads = options.read_threads;
-  parts.reads = std::make_unique<engine::ReadPool>(*parts.store, read_options);
-  if (!options.metrics_listen.empty()) {
-    engine::Engine& engine = *parts.engine;
-    const absl::Status metrics =
-        parts.metrics.Serve(options.metrics_listen, [&engine] { return engine.QueueDepth(); });
-    if (!metrics.ok()) return Fail("cannot start", metrics);
-  }
+  absl::Status begun = Begin(options, signal, parts);
+  if (absl::IsCancelled(begun)) return 0;
+  if (begun.ok()) begun = StartParts(options, parts);
+  if (!begun.ok()) return Fail("cannot start", begun);
   api::Door door{*parts.engine,  *parts.reads, parts.programs,
                  *parts.keyring, parts.keys,   parts.metrics};
   Watch watch(options, parts);
   auto listener = Listener::Start(options.listen, door);
   if (!listener.ok()) return Fail("cannot start", listener.status());
-  Log(LogLevel::kInfo, "serving",
-      {{"listen", options.listen.address},
-       {"port", absl::StrCat((*listener)->port())},
-       {"store", options.store.url},
-       {"tls", options.listen.tls_cert.empty() ? "no" : "yes"},
-       {"version", kVersion}});
-
-  RunUntilSignal(signal, **listener, watch, parts.metrics);
-
-  Log(LogLevel::kInfo, "stopping: what was accepted is finished first");
-  signal.Release();
-  watch.StopSweeping();
-  (*listener)->Stop(absl::Seconds(options.stop_timeout_seconds));
-  parts.metrics.StopServing();
-  parts.reads->Stop();
-  parts.engine->Stop();
-  Log(LogLevel::kInfo, "stopped");
+  ServeUntilSignal(options, signal, parts, watch, **listener);
   return 0;
 }
 

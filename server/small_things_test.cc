@@ -235,6 +235,12 @@ TEST(UntilAvailableTest, TriesAgainOnlyWhatMayHelp) {
   EXPECT_EQ(tries, 1);
   EXPECT_TRUE(absl::IsCancelled(UntilAvailable(
       open_at(3), absl::Seconds(60), [](absl::Duration) { return true; }, ignore)));
+  // What servers that start together do to one another.
+  for (const auto& passing : {absl::AbortedError("deadlock"), absl::AlreadyExistsError("taken")}) {
+    tries = 0;
+    const auto open = [&] { return ++tries == 2 ? absl::OkStatus() : passing; };
+    EXPECT_TRUE(UntilAvailable(open, absl::Seconds(60), never_stopped, ignore).ok()) << passing;
+  }
   const auto broken = [] { return absl::FailedPreconditionError("other version"); };
   EXPECT_TRUE(
       absl::IsFailedPrecondition(UntilAvailable(broken, absl::Seconds(60), never_stopped, ignore)));

@@ -14,6 +14,11 @@ namespace {
 constexpr absl::Duration kFirstWait = absl::Milliseconds(100);
 constexpr absl::Duration kLongestWait = absl::Seconds(1);
 
+// The database is away, or other servers that start were in the way.
+bool MayPass(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsAlreadyExists(status);
+}
+
 bool IsThere(const std::string& sqlite_url) {
   return std::filesystem::exists(sqlite_url.substr(sqlite_url.find(':') + 1));
 }
@@ -63,7 +68,7 @@ absl::Status UntilAvailable(const std::function<absl::Status()>& open, absl::Dur
   absl::Duration wait = kFirstWait;
   while (true) {
     absl::Status status = open();
-    if (!absl::IsUnavailable(status) || absl::Now() + wait >= give_up_at) return status;
+    if (!MayPass(status) || absl::Now() + wait >= give_up_at) return status;
     waiting(status);
     if (stopped(wait)) return absl::CancelledError("stopped while waiting for the database");
     wait = std::min(2 * wait, kLongestWait);

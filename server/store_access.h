@@ -23,8 +23,9 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(const StoreFlags& flags
 // Opens a store that may be written; makes a SQLite store that is not there yet.
 absl::StatusOr<std::unique_ptr<engine::Store>> OpenOrMakeStore(const StoreFlags& flags);
 
-// Runs `open` until it gives something else than UNAVAILABLE, `timeout` has passed, or `stopped`
-// says so. `waiting` is called with the reason after each vain try.
+// Runs `open` until it gives something else than UNAVAILABLE, ABORTED or ALREADY_EXISTS (several
+// servers that start meet in the store), `timeout` has passed, or `stopped` says so. `waiting` is
+// called with the reason after each vain try.
 absl::Status UntilAvailable(const std::function<absl::Status()>& open, absl::Duration timeout,
                             const std::function<bool(absl::Duration)>& stopped,
                             const std::function<void(const absl::Status&)>& waiting);

@@ -1,4 +1,6 @@
+#include <random>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "storage/changes.h"
@@ -10,15 +12,17 @@
 namespace fairpoint::storage {
 namespace {
 
-// A row that no ledger holds: its programme has no name.
+// A row that no ledger holds: no programme has such a name, and lanes count from 1. Another one
+// each time, as servers that start together would wait for one another's rows.
 template <class Row>
 Row ProbeRow() {
-  return Row{};
-}
-template <>
-engine::JournalRow ProbeRow() {
-  engine::JournalRow row;
-  row.lane = -1;
+  std::random_device random;
+  Row row{};
+  if constexpr (requires { row.program_id; }) {
+    row.program_id = base::ProgramId(Text("?", random(), random()));
+  } else {
+    row.lane = -1 - (static_cast<int64_t>(random()) << 16 | random() % 0x10000U);
+  }
   return row;
 }
 

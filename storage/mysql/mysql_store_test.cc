@@ -235,6 +235,26 @@ TEST_F(MysqlStoreTest, SettingsThatBreakPromisesAreFound) {
   EXPECT_THAT(fatal(), ::testing::HasSubstr("table store_meta is kept by Aria"));
 }
 
+// What an inspection writes and rolls back is in nobody's way.
+TEST_F(MysqlStoreTest, ServersThatStartTogetherDoNotWaitForOneAnother) {
+  ASSERT_OK(Migrate());
+  auto store = Open();
+  auto other = *store->OpenWriteSession();
+  ASSERT_OK(other->Begin());
+  engine::WriteSet changes;
+  changes.receipts = {engine::Receipt{}};
+  changes.entries = {ledger::Entry{}};
+  changes.journal.emplace();
+  changes.journal->lane = -1;
+  ASSERT_OK(other->Write(changes));
+  EXPECT_OK(store->Inspect().status());
+
+  std::vector<std::thread> servers;
+  for (int i = 0; i < 4; ++i) servers.emplace_back([&] { EXPECT_OK(store->Inspect().status()); });
+  for (std::thread& server : servers) server.join();
+  other->Rollback();
+}
+
 TEST_F(MysqlStoreTest, AReadOnlyServerIsSaid) {
   ASSERT_OK(Migrate());
   const DocumentedUser user("fairpoint", database_.options());
