@@ -1,6 +1,7 @@
 """Tests of what turns measurements into a verdict; the measuring itself is tried by `./dev bench --quick`."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -52,6 +53,15 @@ class Verdict(unittest.TestCase):
         self.assertTrue(self.row(result, "p99 at half load, EarnPoints, ms")["ok"])
         self.assertTrue(self.row(result, "server memory at most, MB")["ok"])
 
+    def test_what_has_no_target_is_shown_and_not_judged(self):
+        result = a_result([a_run("earn", 1)])
+        self.assertTrue(self.row(result, "verify, members' pass, entries/s on one core")["ok"])
+        whole = self.row(result, "verify, the whole run, entries/s on one core")
+        self.assertEqual((200_000, None, None), (whole["reached"], whole["target"], whole["ok"]))
+        line = next(line for line in table.text(result).splitlines() if "the whole run" in line)
+        self.assertIn("200,000", line)
+        self.assertNotIn("reached", line)
+
     def test_what_was_not_measured_is_not_judged(self):
         self.assertEqual([], [row for row in a_result([a_run("earn", 1)])["summary"] if "/" in row["what"] and "entries/s" not in row["what"]])
 
@@ -78,6 +88,11 @@ class Plots(unittest.TestCase):
 
 
 class Stages(unittest.TestCase):
+    def test_have_the_names_that_the_server_gives_them(self):
+        source = (pathlib.Path(__file__).resolve().parents[1] / "engine" / "group.cc").read_text()
+        body = source[source.index("Group::StageName()"):]
+        self.assertEqual(phases.STAGES, tuple(re.findall(r'return "(\w+)"', body[:body.index("\n}")])))
+
     def test_are_what_grew(self):
         before = {"fairpoint_group_commands_count": 5.0, "fairpoint_group_commands_sum": 100.0, 'fairpoint_stage_seconds_sum{stage="plan"}': 1.0}
         after = {"fairpoint_group_commands_count": 15.0, "fairpoint_group_commands_sum": 1100.0, 'fairpoint_stage_seconds_sum{stage="plan"}': 1.5,

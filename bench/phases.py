@@ -9,7 +9,7 @@ import fixture
 import machine
 
 # Stages in the order in which a group goes through them; the server's metrics name them.
-STAGES = ("begin", "resolve", "lock", "lock_members", "lock_programs", "lock_lane", "load", "plan", "write", "commit", "deliver")
+STAGES = ("begin", "lock_members", "lock_programs", "lock_lane", "load", "plan", "write", "commit", "deliver")
 
 
 class Bench:

@@ -36,7 +36,7 @@ class Svg:
 
 def ratios(result):
     """A bar a target: how far it was reached; the line is the target, the whisker min and max."""
-    rows = result["summary"]
+    rows = [row for row in result["summary"] if row["target"] is not None]
     svg = Svg(900, 90 + 34 * len(rows), "Reached, as a multiple of the target")
     left, right, most = 330, 860, 3.0
     x_of = lambda share: left + (right - left) * min(share, most) / most  # noqa: E731
