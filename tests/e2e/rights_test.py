@@ -80,6 +80,17 @@ def test_they_are_too_few_to_change_history(store):
     assert store.as_server("SELECT COUNT(*) FROM entry").returncode == 0
 
 
+def test_nothing_is_granted_that_is_not_used(store):
+    tables = [name for name, in store.sql("SHOW TABLES")]
+    assert len(tables) > len(APPEND_ONLY)
+    for table in tables:
+        done = store.as_server(f"DELETE FROM {table}")
+        assert done.returncode != 0 and "denied" in done.stderr, (table, done.stderr)
+    for table, column in (("identity", "kind"), ("member_key", "member_id"), ("store_meta", "value"), ("schema_migration", "name")):
+        done = store.as_server(f"UPDATE {table} SET {column} = {column}")
+        assert done.returncode != 0 and "denied" in done.stderr, (table, done.stderr)
+
+
 def test_rights_alone_stop_changes_where_triggers_are_gone(store):
     """As on a database that has none: the server is content with either."""
     for table in APPEND_ONLY:
