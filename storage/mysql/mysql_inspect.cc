@@ -62,6 +62,27 @@ void InspectDurability(const Variables& variables, std::vector<engine::Finding>&
   }
 }
 
+// MariaDB counts a transaction that has only locked as reading, so each name matters that it has;
+// MySQL has only the connection's.
+void InspectIdleTimeouts(const Variables& variables, std::vector<engine::Finding>& findings) {
+  const auto inspect = [&](std::string_view name) {
+    const auto idle = NumberOf(variables, name);
+    if (idle && *idle >= 1 && *idle <= kTimeoutSecondsMax) return;
+    Add(findings, true,
+        Text("a server cut off from the database would hold its locks: ", name, " is ",
+             idle.value_or(0), " s in our session (0: for ever)"),
+        Text("let the user set its session's ", name));
+  };
+  bool is_mariadb = false;
+  for (const std::string_view name : {"idle_transaction_timeout", "idle_write_transaction_timeout",
+                                      "idle_readonly_transaction_timeout"}) {
+    if (!variables.contains(name)) continue;
+    is_mariadb = true;
+    inspect(name);
+  }
+  if (!is_mariadb) inspect("wait_timeout");
+}
+
 void InspectSession(const Variables& variables, std::vector<engine::Finding>& findings) {
   // The name differs between MariaDB and MySQL.
   if (!Is(variables, "tx_isolation", "READ-COMMITTED") &&
@@ -75,14 +96,7 @@ void InspectSession(const Variables& variables, std::vector<engine::Finding>& fi
         Text("innodb_lock_wait_timeout is ", lock_wait.value_or(0), " s in our session"),
         "let the user set its session's innodb_lock_wait_timeout");
   }
-  auto idle = NumberOf(variables, "idle_write_transaction_timeout");
-  if (!idle) idle = NumberOf(variables, "wait_timeout");
-  if (!idle || *idle < 1 || *idle > kTimeoutSecondsMax) {
-    Add(findings, true,
-        Text("a server cut off from the database would hold its locks for ", idle.value_or(0),
-             " s (0: for ever)"),
-        "let the user set its session's idle_write_transaction_timeout (MariaDB) or wait_timeout");
-  }
+  InspectIdleTimeouts(variables, findings);
   const auto mode = variables.find("sql_mode");
   if (mode == variables.end() || mode->second.find("STRICT_ALL_TABLES") == std::string::npos) {
     Add(findings, true, "sql_mode is not strict: values would be cut short silently",
@@ -141,7 +155,8 @@ absl::Status InspectMysql(MysqlConnection& connection, std::vector<engine::Findi
       "SHOW VARIABLES WHERE Variable_name IN ('innodb_flush_log_at_trx_commit', 'log_bin', "
       "'sync_binlog', 'innodb_doublewrite', "
       "'innodb_force_recovery', 'tx_isolation', 'transaction_isolation', "
-      "'innodb_lock_wait_timeout', 'idle_write_transaction_timeout', "
+      "'innodb_lock_wait_timeout', 'idle_transaction_timeout', "
+      "'idle_write_transaction_timeout', 'idle_readonly_transaction_timeout', "
       "'wait_timeout', 'sql_mode', 'sysdate_is_now', 'tidb_sysdate_is_now', 'max_allowed_packet')");
   if (!rows.ok()) return rows.status();
   Variables variables;
