@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "api/text.h"
 
 namespace fairpoint::api {
 namespace {
@@ -15,12 +15,13 @@ constexpr std::array<std::string_view, 5> kNames = {"member-app", "pos", "operat
 
 constexpr uint8_t Bit(Role role) { return static_cast<uint8_t>(1U << static_cast<uint8_t>(role)); }
 
-constexpr uint8_t kOffice = Bit(Role::kOperator) | Bit(Role::kAdmin);
+constexpr uint8_t kAdminOnly = Bit(Role::kAdmin);
+constexpr uint8_t kOffice = kAdminOnly | Bit(Role::kOperator);
 constexpr uint8_t kPosting = kOffice | Bit(Role::kMemberApp) | Bit(Role::kPos);
 constexpr uint8_t kEverybody = kPosting | Bit(Role::kAuditor);
 
 constexpr Method kMethods[] = {
-    {"ProgramService", "PublishProgram", true, kOffice},
+    {"ProgramService", "PublishProgram", true, kAdminOnly},
     {"ProgramService", "GetProgram", false, kEverybody},
     {"ProgramService", "ListProgramVersions", false, kEverybody},
     {"MemberService", "EnrollMember", true, kPosting},
@@ -40,8 +41,6 @@ constexpr Method kMethods[] = {
     {"PointsService", "BatchPost", true, kPosting},
     {"PointsService", "SweepMembers", true, kOffice},
 };
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
 

@@ -51,8 +51,16 @@ TEST(Roles, AuditorsReadEverythingAndWriteNothing) {
   }
 }
 
+TEST(Roles, AdminsAloneChangeTheRules) {
+  for (const Method& method : Methods()) {
+    const bool rules = method.name == "PublishProgram";
+    EXPECT_EQ(method.Allows(Role::kOperator), !rules) << method.name;
+    EXPECT_EQ(method.roles == 1U << static_cast<uint8_t>(Role::kAdmin), rules) << method.name;
+  }
+}
+
 TEST(Roles, WhatTillsAndAppsMayNot) {
-  for (const char* name : {"PublishProgram", "FreezeMember", "UnfreezeMember", "SweepMembers"}) {
+  for (const char* name : {"FreezeMember", "UnfreezeMember", "SweepMembers"}) {
     for (const Method& method : Methods()) {
       if (method.name != name) continue;
       EXPECT_FALSE(method.Allows(Role::kPos)) << name;

@@ -21,24 +21,24 @@ MALFORMED_CALLS = [(method, what) for method in sorted(methods()) for what in MA
 
 
 @pytest.mark.parametrize("method,what", MALFORMED_CALLS)
-def test_malformed_bytes(operator, method, what):
-    told = refused(operator.send_bytes, method, MALFORMED[what])
+def test_malformed_bytes(admin, method, what):
+    told = refused(admin.send_bytes, method, MALFORMED[what])
     assert (told.code, told.reason) == ("INVALID_ARGUMENT", "MALFORMED_MESSAGE")
 
 
-def test_an_oversized_message(operator, programme, earning):
+def test_an_oversized_message(admin, programme, earning):
     with pytest.raises(Refused) as caught:
-        operator.EarnPoints(**{**earning, "reason": "x" * (64 << 20)})
+        admin.EarnPoints(**{**earning, "reason": "x" * (64 << 20)})
     assert caught.value.code == "RESOURCE_EXHAUSTED"
-    assert not operator.EarnPoints(**earning).replayed  # the server lives, and the connection too
+    assert not admin.EarnPoints(**earning).replayed  # the server lives, and the connection too
 
 
-def test_a_batch_of_none_and_of_too_many(operator, programme, earning):
+def test_a_batch_of_none_and_of_too_many(admin, programme, earning):
     one = {"earn_points": {"request_id": new_id(), "member": earning["member"], "points": 1}}
     for operations in ([], [one] * 1001):
-        told = refused(operator.BatchPost, program_id=programme.id, operations=operations)
+        told = refused(admin.BatchPost, program_id=programme.id, operations=operations)
         assert (told.code, list(told.fields)) == ("INVALID_ARGUMENT", ["operations"])
-    result, = operator.BatchPost(program_id=programme.id, operations=[{}]).results
+    result, = admin.BatchPost(program_id=programme.id, operations=[{}]).results
     assert list(refusal_in(result.error).fields) == ["operations[0]"]
     assert programme.entries(earning["member"]["member_id"]) == []
 
@@ -66,55 +66,55 @@ WRONG_FIELDS = [
 
 
 @pytest.mark.parametrize("field,value", WRONG_FIELDS, ids=[f"{field}-{i}" for i, (field, _) in enumerate(WRONG_FIELDS)])
-def test_a_field_that_is_wrong_is_named(operator, programme, earning, field, value):
-    told = refused(operator.EarnPoints, **{**earning, field: value})
+def test_a_field_that_is_wrong_is_named(admin, programme, earning, field, value):
+    told = refused(admin.EarnPoints, **{**earning, field: value})
     assert (told.code, told.reason) == ("INVALID_ARGUMENT", "INVALID_FIELDS")
     assert len(told.fields) == 1 and next(iter(told.fields)).split(".")[0] == field
     assert programme.entries(earning["member"]["member_id"]) == []
 
 
-def test_all_wrong_fields_are_named_at_once(operator):
-    told = refused(operator.EarnPoints, program_id="?", request_id="short", points=-5, order_id="a b", order_line=-1)
+def test_all_wrong_fields_are_named_at_once(admin):
+    told = refused(admin.EarnPoints, program_id="?", request_id="short", points=-5, order_id="a b", order_line=-1)
     assert set(told.fields) == {"program_id", "request_id", "member", "points", "order_id", "order_line"}
-    told = refused(operator.EnrollMember, program_id="?", identities=[{"kind": "K", "value": ""}, {"kind": "a", "value": "1"}] * 2)
+    told = refused(admin.EnrollMember, program_id="?", identities=[{"kind": "K", "value": ""}, {"kind": "a", "value": "1"}] * 2)
     assert {"program_id", "request_id", "identities[0].kind", "identities[0].value", "identities[3]"} <= set(told.fields)
 
 
-def test_no_basis_and_no_reason(operator, programme, earning):
+def test_no_basis_and_no_reason(admin, programme, earning):
     del earning["points"]
-    assert list(refused(operator.EarnPoints, **earning).fields) == ["basis"]
-    told = refused(operator.ReverseEntry, program_id=programme.id, request_id=new_id(), entry_id="0" * 15 + ".1")
+    assert list(refused(admin.EarnPoints, **earning).fields) == ["basis"]
+    told = refused(admin.ReverseEntry, program_id=programme.id, request_id=new_id(), entry_id="0" * 15 + ".1")
     assert list(told.fields) == ["reason"]
-    told = refused(operator.FreezeMember, program_id=programme.id, request_id=new_id(), **{"member_id": "0" * 15})
+    told = refused(admin.FreezeMember, program_id=programme.id, request_id=new_id(), **{"member_id": "0" * 15})
     assert list(told.fields) == ["reason"]
 
 
 @pytest.mark.parametrize("name", ["", "1", "0" * 15, "0" * 15 + ".", "0" * 15 + ".0", "0" * 15 + ".01", "0" * 15 + ".-1",
                                   "0" * 15 + ".9223372036854775808", "0" * 15 + ".1x"])
-def test_entry_and_hold_ids_have_one_spelling(operator, programme, name):
+def test_entry_and_hold_ids_have_one_spelling(admin, programme, name):
     for method, field in (("CaptureHold", "hold_id"), ("ReleaseHold", "hold_id"), ("ReleasePending", "entry_id"),
                           ("ReverseEntry", "entry_id")):
-        told = refused(getattr(operator, method), program_id=programme.id, request_id=new_id(), reason="x", **{field: name})
+        told = refused(getattr(admin, method), program_id=programme.id, request_id=new_id(), reason="x", **{field: name})
         assert list(told.fields) == [field]
 
 
-def test_what_is_not_there(operator, programme, earning):
+def test_what_is_not_there(admin, programme, earning):
     nobody, somebody = "0" * 15, earning["member"]["member_id"]
-    assert refused(operator.EarnPoints, **{**earning, "member": {"member_id": nobody}}).reason == "MEMBER_NOT_FOUND"
-    assert refused(operator.EarnPoints, **{**earning, "member": {"identity": {"kind": "card", "value": "?"}}}).reason == "MEMBER_NOT_FOUND"
-    assert refused(operator.EarnPoints, **{**earning, "program_id": "no-such"}).reason == "PROGRAM_NOT_FOUND"
-    assert refused(operator.GetBalance, program_id=programme.id, member={"member_id": nobody}).code == "NOT_FOUND"
+    assert refused(admin.EarnPoints, **{**earning, "member": {"member_id": nobody}}).reason == "MEMBER_NOT_FOUND"
+    assert refused(admin.EarnPoints, **{**earning, "member": {"identity": {"kind": "card", "value": "?"}}}).reason == "MEMBER_NOT_FOUND"
+    assert refused(admin.EarnPoints, **{**earning, "program_id": "no-such"}).reason == "PROGRAM_NOT_FOUND"
+    assert refused(admin.GetBalance, program_id=programme.id, member={"member_id": nobody}).code == "NOT_FOUND"
     assert refused(programme.capture, f"{somebody}.9").reason == "HOLD_NOT_FOUND"
     assert refused(programme.capture, f"{nobody}.9").reason == "MEMBER_NOT_FOUND"
     assert refused(programme.reverse, f"{somebody}.9").reason == "ENTRY_NOT_FOUND"
-    told = refused(operator.EarnPoints, **{**earning, "store_id": "S404"})
+    told = refused(admin.EarnPoints, **{**earning, "store_id": "S404"})
     assert (told.code, told.reason, told.metadata) == ("INVALID_ARGUMENT", "STORE_UNKNOWN", {"storeId": "S404"})
 
 
 # ---- amounts and times ------------------------------------------------------------------------------------
 
 
-def test_points_near_the_end_of_numbers(operator, programme, earning):
+def test_points_near_the_end_of_numbers(admin, programme, earning):
     member = earning["member"]["member_id"]
     programme.earn(member, INT64_MAX)
     for points in (INT64_MAX, 1):
@@ -128,9 +128,9 @@ def test_points_near_the_end_of_numbers(operator, programme, earning):
     assert programme.accounts(member) == (INT64_MAX, 0, 0, 0)
 
 
-def test_a_batch_does_not_add_up_past_the_end_of_numbers(operator, programme):
+def test_a_batch_does_not_add_up_past_the_end_of_numbers(admin, programme):
     member = programme.member()
-    results = operator.BatchPost(program_id=programme.id, operations=[
+    results = admin.BatchPost(program_id=programme.id, operations=[
         {"earn_points": {"request_id": new_id(), "member": {"member_id": member}, "points": points}}
         for points in (2**62, 2**62, 2**62 - 1, 1)]).results
     told = [refusal_in(result.error).reason if result.HasField("error") else "done" for result in results]
@@ -152,23 +152,23 @@ def test_debt_near_the_end_of_numbers(programme):
     assert programme.accounts(member) == (0, 0, 0, INT64_MAX)
 
 
-def test_money_near_the_end_of_numbers_and_too_little(operator, earning):
-    rich = Programme(operator, rate=(1_000_000_000, 1))
+def test_money_near_the_end_of_numbers_and_too_little(admin, earning):
+    rich = Programme(admin, rate=(1_000_000_000, 1))
     fields = {"program_id": rich.id, "member": {"member_id": rich.member()}}
     spend = lambda minor_units, currency="CNY": {"currency": currency, "minor_units": minor_units}  # noqa: E731
-    assert refused(operator.EarnPoints, request_id=new_id(), spend=spend(INT64_MAX), **fields).reason == "BALANCE_OVERFLOW"
+    assert refused(admin.EarnPoints, request_id=new_id(), spend=spend(INT64_MAX), **fields).reason == "BALANCE_OVERFLOW"
     del earning["points"]
-    assert refused(operator.EarnPoints, **earning, spend=spend(99)).reason == "NOTHING_EARNED"
-    told = refused(operator.EarnPoints, **earning, spend=spend(100, "USD"))
+    assert refused(admin.EarnPoints, **earning, spend=spend(99)).reason == "NOTHING_EARNED"
+    told = refused(admin.EarnPoints, **earning, spend=spend(100, "USD"))
     assert (told.reason, told.metadata) == ("CURRENCY_MISMATCH", {"expectedCurrency": "CNY"})
     for wrong, field in ((spend(0), "minor_units"), (spend(-1), "minor_units"), (spend(1, "cny"), "currency")):
-        assert list(refused(operator.EarnPoints, **earning, spend=wrong).fields) == [f"spend.{field}"]
+        assert list(refused(admin.EarnPoints, **earning, spend=wrong).fields) == [f"spend.{field}"]
 
 
-def test_business_times_that_cannot_be(operator, programme, earning):
-    told = refused(operator.EarnPoints, **earning, effective_time=timestamp(now_micros() + 3600 * SECOND))
+def test_business_times_that_cannot_be(admin, programme, earning):
+    told = refused(admin.EarnPoints, **earning, effective_time=timestamp(now_micros() + 3600 * SECOND))
     assert (told.code, told.reason) == ("INVALID_ARGUMENT", "EFFECTIVE_TIME_OUT_OF_RANGE")
-    told = refused(operator.EarnPoints, **earning, effective_time={"seconds": 86_400})  # before the programme began
+    told = refused(admin.EarnPoints, **earning, effective_time={"seconds": 86_400})  # before the programme began
     assert told.reason in ("PROGRAM_NOT_EFFECTIVE", "EFFECTIVE_TIME_OUT_OF_RANGE")
     member = earning["member"]["member_id"]
     programme.earn(member, 10)
@@ -179,11 +179,11 @@ def test_business_times_that_cannot_be(operator, programme, earning):
 
 
 @pytest.mark.parametrize("time", ABSURD_TIMES, ids=str)
-def test_absurd_ends_of_holds_and_times_of_programmes(operator, programme, time):
+def test_absurd_ends_of_holds_and_times_of_programmes(admin, programme, time):
     member = programme.member()
     programme.earn(member, 10)
-    for field, call, fields in (("expire_time", operator.HoldPoints, programme.common({"member": {"member_id": member}, "points": 1})),
-                                ("at_time", operator.GetProgram, {"program_id": programme.id})):
+    for field, call, fields in (("expire_time", admin.HoldPoints, programme.common({"member": {"member_id": member}, "points": 1})),
+                                ("at_time", admin.GetProgram, {"program_id": programme.id})):
         told = refused(call, **fields, **{field: time})
         assert (told.reason, [name.split(".")[0] for name in told.fields]) == ("INVALID_FIELDS", [field])
     assert programme.accounts(member) == (10, 0, 0, 0)

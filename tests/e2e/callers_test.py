@@ -5,7 +5,7 @@ from harness import key_of, make_key, run, wait_until
 
 
 def test_no_key_and_wrong_keys(server, earning):
-    good = key_of(server.store, "operator")
+    good = key_of(server.store, "admin")
     wrong = {"KEY_MISSING": [None], "KEY_WRONG": [
         "x", good + "x", good[:-1] + ("0" if good[-1] != "0" else "1"), good.upper(), good[:-1],
         f"fp_{new_id()}_{good.rsplit('_', 1)[1]}", "fp__", "a" * 5000]}
@@ -24,7 +24,7 @@ def test_a_stranger_learns_nothing_from_a_message(server):
 
 def test_a_revoked_key(server, earning):
     store = server.store
-    key = make_key(store, "operator", name="soon-revoked")
+    key = make_key(store, "admin", name="soon-revoked")
     with Client(server.address, key=key) as client:
         client.EarnPoints(**earning)  # a new key is good at once
         listed = run("keys", "list", "--store", store.url, env=store.env, check=0).stdout
@@ -49,7 +49,7 @@ def test_a_role_that_may_not_learns_nothing_more(server):
         assert told.metadata == {"role": "auditor", "method": "EarnPoints"}
 
 
-def test_a_till_posts_for_its_own_store(server, operator, programme, earning):
+def test_a_till_posts_for_its_own_store(server, admin, programme, earning):
     member = earning["member"]["member_id"]
     with Client(server.address, key=key_of(server.store, "pos")) as till:
         told = refused(till.EarnPoints, **earning, store_id="S002")

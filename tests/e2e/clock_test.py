@@ -12,9 +12,9 @@ def kinds(entries):
     return [message("Entry").Kind.Name(entry.kind) for entry in entries]
 
 
-def test_reads_settle_and_the_sweep_books(operator):
+def test_reads_settle_and_the_sweep_books(admin):
     # Earned 10 s less than the period ago: what falls due, falls due while we look, at an instant that is known.
-    programme = Programme(operator, pending="release: AFTER_PERIOD after { seconds: 100 }", expiry="after { seconds: 102 }")
+    programme = Programme(admin, pending="release: AFTER_PERIOD after { seconds: 100 }", expiry="after { seconds: 102 }")
     member = programme.member()
     earned_at = now_micros() - 99 * SECOND
     programme.earn(member, 50, effective_time=timestamp(earned_at))
@@ -32,18 +32,18 @@ def test_reads_settle_and_the_sweep_books(operator):
     assert expired.entry_seq == 1 and not expired.expiries
     assert kinds(programme.entries(member)) == ["EARN"]
 
-    swept = operator.SweepMembers()
+    swept = admin.SweepMembers()
     assert swept.members_settled >= 1 and swept.entries_booked >= 2
     entries = programme.entries(member)
     assert kinds(entries) == ["EARN", "RELEASE_PENDING", "EXPIRE"]
     assert [micros_of(e.effective_time) for e in entries[1:]] == [earned_at + 100 * SECOND, earned_at + 102 * SECOND]
     assert {(e.actor, e.request_id) for e in entries[1:]} == {("system", "")}
     assert accounts(programme.balance(member).balance) == (0, 0, 0, 0)
-    assert operator.SweepMembers().members_settled == 0
+    assert admin.SweepMembers().members_settled == 0
 
 
-def test_a_write_settles_first(operator):
-    programme = Programme(operator, expiry="after { seconds: 100 }")
+def test_a_write_settles_first(admin):
+    programme = Programme(admin, expiry="after { seconds: 100 }")
     member = programme.member()
     programme.earn(member, 30, effective_time=timestamp(now_micros() - 99 * SECOND))
     programme.earn(member, 20)
@@ -54,31 +54,31 @@ def test_a_write_settles_first(operator):
     assert programme.accounts(member) == (0, 0, 0, 0)
 
 
-def test_a_hold_ends_by_the_clock_and_suspends_expiry_till_then(operator):
-    programme = Programme(operator, expiry="after { seconds: 100 }")
+def test_a_hold_ends_by_the_clock_and_suspends_expiry_till_then(admin):
+    programme = Programme(admin, expiry="after { seconds: 100 }")
     member = programme.member()
     programme.earn(member, 30, effective_time=timestamp(now_micros() - 99 * SECOND))
     ends_at = now_micros() + 3 * SECOND // 2
     programme.hold(member, 10, expire_time=timestamp(ends_at))
     wait_until(lambda: programme.accounts(member) == (0, 0, 10, 0), "the expiry of what is not held")
     wait_until(lambda: programme.accounts(member) == (0, 0, 0, 0), "the hold's end")
-    operator.SweepMembers()
+    admin.SweepMembers()
     entries = programme.entries(member)
     assert kinds(entries) == ["EARN", "HOLD", "EXPIRE", "END_HOLD", "EXPIRE"]
     assert [e.points for e in entries] == [30, 10, 20, 10, 10]
     assert micros_of(entries[3].effective_time) == micros_of(entries[4].effective_time) == ends_at
 
 
-def test_many_idle_members_are_swept_in_pages(operator):
-    programme = Programme(operator, expiry="after { seconds: 100 }")
+def test_many_idle_members_are_swept_in_pages(admin):
+    programme = Programme(admin, expiry="after { seconds: 100 }")
     members = [programme.member() for _ in range(30)]
     at = timestamp(now_micros() - 99 * SECOND)
-    operator.BatchPost(program_id=programme.id, operations=[
+    admin.BatchPost(program_id=programme.id, operations=[
         {"earn_points": {"request_id": f"sweep-{member}", "member": {"member_id": member}, "points": 5, "effective_time": at}}
         for member in members])
     wait_until(lambda: programme.accounts(members[-1])[0] == 0, "the expiry")
-    assert operator.SweepMembers(member_count_max=7).members_settled == 7
-    assert operator.SweepMembers().members_settled == 23
+    assert admin.SweepMembers(member_count_max=7).members_settled == 7
+    assert admin.SweepMembers().members_settled == 23
     assert all(kinds(programme.entries(member)) == ["EARN", "EXPIRE"] for member in members)
 
 
@@ -90,8 +90,8 @@ def test_the_schedule_sweeps(fresh_store):
         wait_until(lambda: kinds(programme.entries(member)) == ["EARN", "EXPIRE"], "the sweep on schedule")
 
 
-def test_expiries_are_ordered_and_sum_to_what_is_available(operator):
-    programme = Programme(operator, expiry="after { days: 400 } round_up_to: MONTH_END")
+def test_expiries_are_ordered_and_sum_to_what_is_available(admin):
+    programme = Programme(admin, expiry="after { days: 400 } round_up_to: MONTH_END")
     member = programme.member()
     for days in (300, 10, 100, 11, 200):
         programme.earn(member, days, effective_time=timestamp(now_micros() - days * DAY))
@@ -104,8 +104,8 @@ def test_expiries_are_ordered_and_sum_to_what_is_available(operator):
     assert all(expiry.expire_time.ToJsonString().endswith("T16:00:00Z") for expiry in answer.expiries)
 
 
-def test_points_that_never_expire_come_last_without_a_time(operator):
-    programme = Programme(operator, expiry="never: true")
+def test_points_that_never_expire_come_last_without_a_time(admin):
+    programme = Programme(admin, expiry="never: true")
     member = programme.member()
     programme.earn(member, 5)
     (expiry,) = programme.balance(member).expiries

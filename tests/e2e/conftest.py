@@ -56,14 +56,14 @@ def server(request, make_store):
 
 
 @pytest.fixture
-def operator(server):
-    with harness.Client(server.address, key=harness.key_of(server.store, "operator")) as client:
+def admin(server):
+    with harness.Client(server.address, key=harness.key_of(server.store, "admin")) as client:
         yield client
 
 
 @pytest.fixture
-def programme(operator):
-    return Programme(operator)
+def programme(admin):
+    return Programme(admin)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Real servers on real stores for tests: made, waited for, killed, and looked into when a test fails.
 
     with SqliteStore() as store, Server(store) as server:
-        client = server.client("operator")
+        client = server.client()
 
 Nothing here waits for a time to pass: only for conditions, each with a deadline. Processes are ended by their pid.
 """
@@ -242,7 +242,7 @@ class Server:
     def address(self):
         return f"{self.host}:{self.port}"
 
-    def client(self, role="operator", **options):
+    def client(self, role="admin", **options):
         made = Client(self.address, key=key_of(self.store, role), **options)
         self._clients.append(made)
         return made
@@ -254,11 +254,11 @@ class Server:
         return text in self.log.read_text(errors="replace")
 
 
-def make_key(store, role, name="e2e", at_store=None, check=0):
+def make_key(store, role, label="e2e", at_store=None, check=0):
     """Makes a key and returns its text."""
     out = store.folder / f"key-{new_id()}"
     more = ["--store-id", at_store or POS_STORE] if role == "pos" or at_store else []
-    run("keys", "make", "--store", store.url, "--role", role, "--name", name, "--out", out, *more, env=store.env, check=check)
+    run("keys", "make", "--store", store.url, "--role", role, "--label", label, "--out", out, *more, env=store.env, check=check)
     return out.read_text().strip()
 
 

@@ -88,7 +88,7 @@ def refused_as_reused(client, method, fields, differing):
 def test_every_write_is_safe_to_repeat(fresh_store):
     done = []
     with Server(fresh_store) as server:
-        client = server.client("operator")
+        client = server.client("admin")
         scene = Scene(client)
         for method, fields, changes in writes(scene):
             fields = complete(scene, method, fields)
@@ -123,7 +123,7 @@ def test_every_write_is_safe_to_repeat(fresh_store):
     verify(fresh_store)
 
 
-def test_a_posting_alone_and_in_a_batch_is_the_same_posting(operator, programme):
+def test_a_posting_alone_and_in_a_batch_is_the_same_posting(admin, programme):
     member = programme.member()
     programme.earn(member, 500)
     hold = programme.hold(member, 10).transaction_id
@@ -137,49 +137,49 @@ def test_a_posting_alone_and_in_a_batch_is_the_same_posting(operator, programme)
     }
     for kind, (method, fields) in kinds.items():
         fields = {"request_id": new_id(), **fields}
-        alone = send(operator, method, {"program_id": programme.id, **fields})
-        result, = operator.BatchPost(program_id=programme.id, operations=[{kind: fields}]).results
+        alone = send(admin, method, {"program_id": programme.id, **fields})
+        result, = admin.BatchPost(program_id=programme.id, operations=[{kind: fields}]).results
         batched = result.reversal if kind == "reverse_entry" else result.posting
         assert batched.replayed and without_replayed(batched) == alone, kind
 
     fields = {"request_id": new_id(), "member": {"member_id": member}, "points": 3}
     operations = [{"earn_points": fields}, {"earn_points": fields}, {"earn_points": {**fields, "points": 4}}]
-    first, second, third = operator.BatchPost(program_id=programme.id, operations=operations).results
+    first, second, third = admin.BatchPost(program_id=programme.id, operations=operations).results
     assert not first.posting.replayed and second.posting.replayed
     assert without_replayed(second.posting) == first.posting
     reused = refusal_in(third.error)
     assert (reused.code, reused.metadata["differingFields"]) == ("ALREADY_EXISTS", "points")
-    alone = operator.EarnPoints(program_id=programme.id, **fields)
+    alone = admin.EarnPoints(program_id=programme.id, **fields)
     assert alone.replayed and without_replayed(alone) == first.posting
 
 
-def test_a_refusal_leaves_no_trace_and_is_judged_anew(operator, programme):
+def test_a_refusal_leaves_no_trace_and_is_judged_anew(admin, programme):
     member = programme.member()
     fields = {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": member}, "points": 5}
     with pytest.raises(Refused, match="INSUFFICIENT_POINTS"):
-        operator.RedeemPoints(**fields)
+        admin.RedeemPoints(**fields)
     assert programme.entries(member) == []
     programme.earn(member, 5)
-    assert not operator.RedeemPoints(**fields).replayed
+    assert not admin.RedeemPoints(**fields).replayed
     # The id of a refused request was never used: others may have it.
     with pytest.raises(Refused, match="REQUEST_ID_REUSED"):
-        operator.RedeemPoints(**{**fields, "points": 4})
+        admin.RedeemPoints(**{**fields, "points": 4})
 
 
-def test_a_retry_is_answered_though_the_member_moved_on(operator, programme):
+def test_a_retry_is_answered_though_the_member_moved_on(admin, programme):
     member = programme.member()
     fields = {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": member}, "points": 5, "expected_seq": 0}
-    first = operator.EarnPoints(**fields)
+    first = admin.EarnPoints(**fields)
     programme.redeem(member, 5)
-    operator.FreezeMember(program_id=programme.id, request_id=new_id(), member_id=member, reason="review")
-    again = operator.EarnPoints(**fields)
+    admin.FreezeMember(program_id=programme.id, request_id=new_id(), member_id=member, reason="review")
+    again = admin.EarnPoints(**fields)
     assert again.replayed and without_replayed(again) == first
 
 
-def test_an_identity_and_its_member_are_different_content(operator, programme):
+def test_an_identity_and_its_member_are_different_content(admin, programme):
     card = {"kind": "card", "value": new_id()}
     member = programme.member(card)
     fields = {"program_id": programme.id, "request_id": new_id(), "points": 5}
-    first = operator.EarnPoints(member={"identity": card}, **fields)
-    assert without_replayed(operator.EarnPoints(member={"identity": card}, **fields)) == first
-    refused_as_reused(operator, "EarnPoints", {**fields, "member": {"member_id": member}}, {"member"})
+    first = admin.EarnPoints(member={"identity": card}, **fields)
+    assert without_replayed(admin.EarnPoints(member={"identity": card}, **fields)) == first
+    refused_as_reused(admin, "EarnPoints", {**fields, "member": {"member_id": member}}, {"member"})

@@ -217,10 +217,10 @@ class Play:
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)
-def test_the_model_agrees(server, operator, name):
+def test_the_model_agrees(server, admin, name):
     seed = int(os.environ.get("FAIRPOINT_MODEL_SEED", time.time_ns()))
     print(f"seed {seed} (FAIRPOINT_MODEL_SEED)")
-    play = Play(operator, random.Random(seed), *PROGRAMMES[name])
+    play = Play(admin, random.Random(seed), *PROGRAMMES[name])
     for _ in range(STEPS):
         what = play.rng.random()
         if what < 0.65:

@@ -211,7 +211,7 @@ def test_version():
 
 def test_check_and_publish(server, tmp_path):
     file, key_file = tmp_path / "programme.textproto", tmp_path / "key"
-    key_file.write_text(key_of(server.store, "operator"))
+    key_file.write_text(key_of(server.store, "admin"))
     file.write_text(program_text("published-by-command"))
     run("check", file, check=0)
     run("publish", file, "--server", server.address, "--key-file", key_file, check=0)
@@ -228,7 +228,7 @@ def test_check_and_publish(server, tmp_path):
 
 def test_sweep_by_command(server, tmp_path):
     key_file = tmp_path / "key"
-    key_file.write_text(key_of(server.store, "operator"))
+    key_file.write_text(key_of(server.store, "admin"))
     assert re.search(r"\d", run("sweep", "--server", server.address, "--key-file", key_file, check=0).stdout)
     key_file.write_text(key_of(server.store, "auditor"))
     done = run("sweep", "--server", server.address, "--key-file", key_file)
@@ -251,7 +251,7 @@ def test_logs_are_lines_of_json_without_secrets(fresh_store):
         programme = Programme(server.client())
         phone = "13812345678"
         programme.member({"kind": "phone", "value": phone})
-        key = key_of(fresh_store, "operator")
+        key = key_of(fresh_store, "admin")
         with pytest.raises(Refused):
             programme.client.send_bytes("EarnPoints", b"\x0a\x02\xc3\x28")  # libraries have words of their own for this
         server.terminate()

@@ -81,17 +81,17 @@ def unreachable(call, *args, **fields):
 
 
 def test_a_key_over_tls(server, authority):
-    with Client(server.address, key=key_of(server.store, "operator"), credentials=credentials(authority)) as client:
+    with Client(server.address, key=key_of(server.store, "admin"), credentials=credentials(authority)) as client:
         Programme(client, program_id="tls").member()
 
 
 def test_no_plaintext_on_a_tls_port(server):
-    with Client(server.address, key=key_of(server.store, "operator"), timeout=5) as client:
+    with Client(server.address, key=key_of(server.store, "admin"), timeout=5) as client:
         unreachable(client.GetProgram, program_id="tls")
 
 
 def test_a_server_that_another_authority_signed_is_not_believed(server, stranger):
-    with Client(server.address, key=key_of(server.store, "operator"), credentials=credentials(stranger), timeout=5) as client:
+    with Client(server.address, key=key_of(server.store, "admin"), credentials=credentials(stranger), timeout=5) as client:
         unreachable(client.GetProgram, program_id="tls")
 
 
@@ -102,7 +102,7 @@ def test_a_client_certificate_is_a_caller(server, authority):
             client.GetProgram(program_id="none")
         assert refused.value.code == "UNAUTHENTICATED"
         store = server.store
-        run("keys", "make", "--store", store.url, "--role", "pos", "--store-id", "S001", "--name", "till 7",
+        run("keys", "make", "--store", store.url, "--role", "pos", "--store-id", "S001", "--label", "till 7",
             "--certificate", till[0], check=0)
         with pytest.raises(Refused) as refused:
             client.GetProgram(program_id="none")
