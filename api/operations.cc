@@ -119,10 +119,10 @@ void ReadCommon(const Request& request, const Origin& origin, Draft& draft) {
   posting.actor = origin.caller.id;
   constexpr bool kReasonRequired = std::is_same_v<Request, v1::ReverseEntryRequest>;
   posting.reason = fields.Reason("reason", request.reason(), kReasonRequired);
-  if constexpr (kHasStore<Request>) {
+  if constexpr (kHasStore<Request>)
     posting.store_id = fields.Reference("store_id", request.store_id());
-    if (posting.store_id.empty()) posting.store_id = origin.caller.store_id;
-  }
+  // A till's entries are its store's, also where a request has no store to name.
+  if (!origin.caller.store_id.empty()) posting.store_id = origin.caller.store_id;
   if constexpr (requires { request.has_order_line(); }) {
     posting.order_id = fields.Reference("order_id", request.order_id());
     if (request.has_order_line()) {

@@ -24,7 +24,7 @@ struct Origin {
 };
 
 // Each reports all violations at once (INVALID_FIELDS), or STORE_MAY_NOT when a till names another
-// store than its own; a till that names none gets its own filled in.
+// store than its own. What a till posts is its store's, whether or not the request can name one.
 absl::StatusOr<engine::Command> CommandFromProto(const v1::EarnPointsRequest& request,
                                                  const Origin& origin);
 absl::StatusOr<engine::Command> CommandFromProto(const v1::RedeemPointsRequest& request,

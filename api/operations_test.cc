@@ -164,6 +164,19 @@ TEST(Tills, AreBoundToTheirStore) {
   EXPECT_EQ(base::ReasonOf(other.status()), "STORE_MAY_NOT");
 }
 
+TEST(Tills, PostForTheirStoreWhateverTheyPost) {
+  const auto store_of = [](const absl::StatusOr<engine::Command>& command) {
+    return command.ok() ? command->posting.store_id : command.status().ToString();
+  };
+  const std::string hold = R"(hold_id: "0123456789ABCDE.1")";
+  const std::string entry = R"(entry_id: "0123456789ABCDE.1" )";
+  EXPECT_EQ(store_of(Convert<v1::CaptureHoldRequest>(hold, kTill)), "sh-001");
+  EXPECT_EQ(store_of(Convert<v1::ReleaseHoldRequest>(hold, kTill)), "sh-001");
+  EXPECT_EQ(store_of(Convert<v1::ReleasePendingRequest>(entry, kTill)), "sh-001");
+  EXPECT_EQ(store_of(Convert<v1::ReverseEntryRequest>(entry + R"(reason: "r")", kTill)), "sh-001");
+  EXPECT_EQ(store_of(Convert<v1::ReleaseHoldRequest>(hold, kApp)), "");
+}
+
 TEST(Batch, PathsNameTheOperation) {
   const auto operation = FromText<v1::PostOperation>(R"(earn_points { points: 0 })");
   const Origin origin{.caller = kApp, .batch_program_id = "sample", .operation_index = 3};

@@ -24,7 +24,7 @@ def test_a_stranger_learns_nothing_from_a_message(server):
 
 def test_a_revoked_key(server, earning):
     store = server.store
-    key = make_key(store, "admin", name="soon-revoked")
+    key = make_key(store, "admin", label="soon-revoked")
     with Client(server.address, key=key) as client:
         client.EarnPoints(**earning)  # a new key is good at once
         listed = run("keys", "list", "--store", store.url, env=store.env, check=0).stdout
@@ -64,4 +64,9 @@ def test_a_till_posts_for_its_own_store(server, admin, programme, earning):
             {"earn_points": {"request_id": new_id(), "member": earning["member"], "points": 1, "store_id": store}}
             for store in ("S001", "S002")]).results
         assert results[0].HasField("posting") and refusal_in(results[1].error).reason == "STORE_MAY_NOT"
+        # What has no store to name is posted at the till's too.
+        hold = programme.hold(member, 2).entries[0]
+        assert (hold.store_id, hold.legal_entity) == ("", "")
+        entry, = till.ReleaseHold(program_id=programme.id, request_id=new_id(), hold_id=hold.entry_id).transaction.entries
+        assert (entry.store_id, entry.legal_entity) == ("S001", "LE-SH")
     assert programme.accounts(member) == (6, 0, 0, 0)
