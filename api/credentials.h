@@ -17,8 +17,8 @@ namespace fairpoint::api {
 
 struct Credentials {
   std::string key_text;  // "fp_..."; empty: none was sent
-  std::string
-      certificate_sha256;  // of the DER of a client certificate that TLS has verified; empty: none
+  // Of the DER of a client certificate that TLS has verified; empty: none.
+  std::string certificate_sha256;
 };
 
 // A key is read from `authorization: Bearer fp_...` or `x-api-key: fp_...`.

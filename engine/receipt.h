@@ -21,14 +21,14 @@ struct Receipt {
   ledger::OperationKind kind{};
   base::MemberId member_id;   // empty for programmes
   base::Hash request_hash{};  // over all field digests
-  std::string field_hashes;  // per top-level field that was set: its number (1 byte) and 4 bytes of
-                             // its digest, ascending
-  int64_t first_seq =
-      0;  // the entries made: [first_seq, first_seq + entry_count); a programme's: its version
+  // Per top-level field that was set: its number (1 byte) and 4 bytes of its digest, ascending.
+  std::string field_hashes;
+  // The entries made: [first_seq, first_seq + entry_count); a programme's: its version.
+  int64_t first_seq = 0;
   int64_t entry_count = 0;
   int64_t event_seq = 0;  // the member event made; 0: none
-  int64_t outcome =
-      0;  // enrolment: 1 if the member is new; reversal: minor units to deduct from the refund
+  // Enrolment: 1 if the member is new; reversal: minor units to deduct from the refund.
+  int64_t outcome = 0;
   base::Instant recorded_at;
   int64_t lane = 0;  // where the journal holds this row's leaf; not hashed
   int64_t lane_seq = 0;

@@ -2,24 +2,27 @@
 // a fake implements it for the simulation. Nothing here names a driver.
 //
 // Errors of every call, beside OK:
-//   ABORTED              the transaction lost a race (deadlock, lock wait timeout, serialization):
-//   roll back, run it again ALREADY_EXISTS       Write only: a unique key is taken: roll back, run
-//   it again (a receipt or identity will now be found) UNAVAILABLE          the database cannot be
-//   reached or went away; nothing of this transaction is committed (except from Commit) UNKNOWN
-//   Commit only: the reply was lost; the transaction may or may not be committed RESOURCE_EXHAUSTED
-//   the store is full (disk, quota) FAILED_PRECONDITION  the store refuses writes (read-only, wrong
-//   rights) or is no Fairpoint store, or of another version DATA_LOSS            a row cannot be
-//   read as what it should be CANCELLED            fakes only: the call would wait for a lock; call
-//   it again later. Real stores wait.
+// clang-format off
+//   ABORTED              lost a race (deadlock, lock wait, serialization): roll back, run it again
+//   ALREADY_EXISTS       Write only: a unique key is taken: the same, its row will now be found
+//   UNAVAILABLE          the database is away or went away: nothing is committed, unless by Commit
+//   UNKNOWN              Commit only: the reply was lost; it may or may not be committed
+//   RESOURCE_EXHAUSTED   the store is full (disk, quota)
+//   FAILED_PRECONDITION  writes are refused, or it is no Fairpoint store, or of another version
+//   DATA_LOSS            a row cannot be read as what it should be
+//   CANCELLED            fakes only: it would wait for a lock: call it again later
+// clang-format on
 // After any error but CANCELLED the transaction must be ended with Rollback.
 #ifndef FAIRPOINT_ENGINE_STORE_H_
 #define FAIRPOINT_ENGINE_STORE_H_
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"

@@ -2,13 +2,18 @@
 // its key, and a visitor that names every column beside the field that it holds. Insert, upsert,
 // select, scan and the comparison with migrations/ all come from this.
 //
+// clang-format off
 //   template <> struct Table<ledger::Lot> {
 //     static constexpr std::string_view kName = "lot";
 //     static constexpr TableKind kKind = TableKind::kProjection;
 //     static constexpr size_t kKeyColumns = 3;
-//     template <class V, class Row> static void Columns(V& v, Row& row) { v("program_id",
-//     row.program_id); ... }
+//     template <class V, class Row>
+//     static void Columns(V& v, Row& row) {
+//       v("program_id", row.program_id);
+//       ...
+//     }
 //   };
+// clang-format on
 //
 // The tables themselves are in tables.h.
 #ifndef FAIRPOINT_STORAGE_SCHEMA_H_

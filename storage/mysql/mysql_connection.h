@@ -23,8 +23,8 @@ struct MysqlOptions {
   std::string password;
   // TLS fails closed: with any of these set there is no connection in the clear.
   bool tls = false;  // encrypted; the certificate is checked only if tls_ca is given
-  std::string
-      tls_ca;  // a PEM file: the server's certificate must be signed by it and bear the host's name
+  // A PEM file: the server's certificate must be signed by it and bear the host's name.
+  std::string tls_ca;
   std::string tls_cert;  // client certificate and key, PEM files
   std::string tls_key;
   int64_t connect_timeout_s = 5;
