@@ -92,13 +92,16 @@ void KeyBook::OnNudge(std::function<void()> nudge) {
   nudge_ = std::move(nudge);
 }
 
-void KeyBook::WakeWaiting() {
+absl::Status KeyBook::Read(const Load& load) {
   std::vector<std::function<void()>> waiting;
   {
     const std::lock_guard lock(mutex_);
     waiting.swap(waiting_);
   }
+  const absl::StatusOr<std::vector<engine::ApiKey>> keys = load();
+  if (keys.ok()) Replace(*keys);
   for (const std::function<void()>& then : waiting) then();
+  return keys.status();
 }
 
 }  // namespace fairpoint::api

@@ -43,11 +43,13 @@ class KeyBook {
   // and calls `then` after it, whether or not it succeeded. False, and `then` is not called: too
   // many wait already, or nobody listens.
   bool AwaitReading(std::function<void()> then);
+  // Reads the store: `load`, and Replace if it succeeds. Then calls those who waited before it
+  // began; who comes meanwhile waits for the next reading, as this one may have missed their key.
+  using Load = std::function<absl::StatusOr<std::vector<engine::ApiKey>>()>;
+  absl::Status Read(const Load& load);
   // `nudge` is called when somebody begins to wait. Must be set before the first call is served; it
   // must not block.
   void OnNudge(std::function<void()> nudge);
-  // A reading was done or failed: calls those who wait.
-  void WakeWaiting();
 
  private:
   struct Known {

@@ -89,9 +89,30 @@ TEST(KeyBook, ThoseWhoWaitAreCalledOnceAfterAReading) {
   EXPECT_TRUE(book.AwaitReading([&called] { ++called; }));
   EXPECT_EQ(nudged, 1);
   EXPECT_EQ(called, 0);
-  book.WakeWaiting();
-  book.WakeWaiting();
+  const auto nothing = [] { return std::vector<engine::ApiKey>(); };
+  EXPECT_TRUE(book.Read(nothing).ok());
+  EXPECT_TRUE(book.Read(nothing).ok());
   EXPECT_EQ(called, 1);
+  EXPECT_TRUE(book.AwaitReading([&called] { ++called; }));
+  EXPECT_FALSE(book.Read([] { return absl::UnavailableError("away"); }).ok());
+  EXPECT_EQ(called, 2) << "told, though nothing was read";
+}
+
+TEST(KeyBook, WhoComesWhileKeysAreReadWaitsForTheNextReading) {
+  KeyBook book;
+  book.OnNudge([] {});
+  const ApiKeyText wanted{"late", "s"};
+  std::vector<bool> known;
+  const auto come = [&] { known.push_back(book.ByKey(wanted).ok()); };
+  EXPECT_TRUE(book.Read([&] {
+                    // Its key is made after the rows were read.
+                    EXPECT_TRUE(book.AwaitReading(come));
+                    return std::vector<engine::ApiKey>();
+                  })
+                  .ok());
+  EXPECT_TRUE(known.empty());
+  EXPECT_TRUE(book.Read([] { return std::vector{Key("late", "s", "admin")}; }).ok());
+  EXPECT_EQ(known, std::vector<bool>{true});
 }
 
 TEST(KeyBook, TooManyWhoWaitAreRefused) {
@@ -100,7 +121,7 @@ TEST(KeyBook, TooManyWhoWaitAreRefused) {
   int accepted = 0;
   while (book.AwaitReading([] {})) ASSERT_LT(++accepted, 100'000);
   EXPECT_GE(accepted, 100);
-  book.WakeWaiting();
+  EXPECT_TRUE(book.Read([] { return std::vector<engine::ApiKey>(); }).ok());
   EXPECT_TRUE(book.AwaitReading([] {}));
 }
 

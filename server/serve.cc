@@ -119,14 +119,12 @@ absl::Status Inspect(engine::Store& store) {
 }
 
 void ReadKeys(Parts& parts, std::atomic<bool>& failing) {
-  const absl::StatusOr<std::vector<engine::ApiKey>> keys = parts.store->LoadApiKeys();
-  if (keys.ok()) parts.keys.Replace(*keys);
-  if (failing.exchange(!keys.ok()) == keys.ok()) {
-    Log(keys.ok() ? LogLevel::kInfo : LogLevel::kWarning,
-        keys.ok() ? "keys are read again" : "keys cannot be read; those known still count",
-        {{"why", std::string(keys.status().message())}});
+  const absl::Status read = parts.keys.Read([&parts] { return parts.store->LoadApiKeys(); });
+  if (failing.exchange(!read.ok()) == read.ok()) {
+    Log(read.ok() ? LogLevel::kInfo : LogLevel::kWarning,
+        read.ok() ? "keys are read again" : "keys cannot be read; those known still count",
+        {{"why", std::string(read.message())}});
   }
-  parts.keys.WakeWaiting();
 }
 
 // Everything that runs beside the calls.

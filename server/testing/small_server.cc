@@ -59,9 +59,7 @@ SmallServer::SmallServer(ListenOptions listen)
       door_{*engine_, *reads_, programs_, keyring_, keys_, metrics_} {
   // Reads on demand only, so that a test sees that a nudge is enough.
   key_watch_ = std::make_unique<Ticker>(absl::Hours(1), absl::Milliseconds(1), [this] {
-    const auto keys = store_->LoadApiKeys();
-    if (keys.ok()) keys_.Replace(*keys);
-    keys_.WakeWaiting();
+    (void)keys_.Read([this] { return store_->LoadApiKeys(); });
   });
   keys_.OnNudge([this] { key_watch_->Nudge(); });
   listen.address = "127.0.0.1:0";
