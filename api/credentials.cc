@@ -6,8 +6,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
-#include "absl/strings/string_view.h"
 #include "api/errors.h"
+#include "api/text.h"
 #include "base/sha256.h"
 
 namespace fairpoint::api {
@@ -20,8 +20,7 @@ constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
 std::string_view View(grpc::string_ref text) { return {text.data(), text.size()}; }
 
 bool StartsWithBearer(std::string_view text) {
-  return absl::StartsWithIgnoreCase(absl::string_view(text.data(), text.size()),
-                                    absl::string_view(kBearer.data(), kBearer.size()));
+  return absl::StartsWithIgnoreCase(Absl(text), Absl(kBearer));
 }
 
 }  // namespace
@@ -50,8 +49,7 @@ std::optional<std::string> CertificateSha256(std::string_view pem) {
   pem.remove_prefix(begin + kBegin.size());
   const size_t end = pem.find(kEnd);
   std::string der;
-  if (end == std::string_view::npos ||
-      !absl::Base64Unescape(absl::string_view(pem.data(), end), &der)) {
+  if (end == std::string_view::npos || !absl::Base64Unescape(Absl(pem.substr(0, end)), &der)) {
     return std::nullopt;
   }
   return std::string(base::AsBytes(base::Sha256(der)));

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "api/text.h"
 #include "base/canonical.h"
 #include "base/sha256.h"
 #include "google/protobuf/descriptor.h"
@@ -225,8 +226,7 @@ engine::RequestDigest DigestOf(const Message& request, const FilledIn& filled) {
 
 std::string FieldNames(const Descriptor& request, std::string_view numbers) {
   std::string names;
-  for (const absl::string_view text :
-       absl::StrSplit(absl::string_view(numbers.data(), numbers.size()), ',', absl::SkipEmpty())) {
+  for (const absl::string_view text : absl::StrSplit(Absl(numbers), ',', absl::SkipEmpty())) {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     const FieldDescriptor* const field = request.FindFieldByNumber(number);

@@ -4,12 +4,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "api/text.h"
 
 namespace fairpoint::api {
 namespace {
-
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 absl::Status Error(absl::StatusCode code, const char* reason, const std::string& message,
                    const char* message_zh, std::map<std::string, std::string> metadata = {}) {

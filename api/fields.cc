@@ -4,7 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/string_view.h"
+#include "api/text.h"
 
 namespace fairpoint::api {
 namespace {
@@ -13,8 +13,6 @@ constexpr int32_t kNanosPerMicro = 1'000;
 constexpr int32_t kNanosMax = 999'999'999;
 constexpr size_t kIdentityKindBytesMax = 32;
 
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
-
 bool IsIdentityKind(std::string_view text) {
   return !text.empty() && text.size() <= kIdentityKindBytesMax &&
          std::ranges::all_of(text, [](unsigned char c) {
@@ -22,12 +20,12 @@ bool IsIdentityKind(std::string_view text) {
          });
 }
 
+}  // namespace
+
 bool IsCurrency(std::string_view text) {
   return text.size() == 3 &&
          std::ranges::all_of(text, [](unsigned char c) { return absl::ascii_isupper(c); });
 }
-
-}  // namespace
 
 void Fields::Wrong(std::string_view path, std::string_view description) {
   std::string field;
@@ -94,7 +92,7 @@ int64_t Fields::NotNegative(std::string_view path, int64_t value) {
 
 base::Money Fields::Money(std::string_view path, const v1::Money& value) {
   if (!IsCurrency(value.currency())) {
-    Wrong(absl::StrCat(Absl(path), ".currency"), "must be three capital letters (ISO 4217)");
+    Wrong(absl::StrCat(Absl(path), ".currency"), kNoCurrency);
   }
   if (value.minor_units() <= 0) Wrong(absl::StrCat(Absl(path), ".minor_units"), "must be positive");
   return {value.currency(), value.minor_units()};

@@ -24,6 +24,10 @@ namespace fairpoint::api {
 inline constexpr size_t kReasonBytesMax = 256;
 inline constexpr size_t kIdentityValueBytesMax = 256;
 
+// A code of ISO 4217 by its form; what to say of one that is not.
+bool IsCurrency(std::string_view text);
+inline constexpr char kNoCurrency[] = "must be three capital letters (ISO 4217)";
+
 // Paths are as in the proto ("member.identity.kind"). Not thread-safe.
 class Fields {
  public:

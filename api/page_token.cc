@@ -1,7 +1,7 @@
 #include "api/page_token.h"
 
 #include "absl/strings/escaping.h"
-#include "absl/strings/string_view.h"
+#include "api/text.h"
 #include "base/canonical.h"
 #include "base/sha256.h"
 
@@ -31,7 +31,7 @@ std::string MakePageToken(const base::Keyring& keyring, const PageScope& scope, 
 std::optional<int64_t> ReadPageToken(const base::Keyring& keyring, const PageScope& scope,
                                      std::string_view token) {
   std::string bytes;
-  if (!absl::WebSafeBase64Unescape(absl::string_view(token.data(), token.size()), &bytes) ||
+  if (!absl::WebSafeBase64Unescape(Absl(token), &bytes) ||
       bytes.size() != kPositionBytes + kSealBytes) {
     return std::nullopt;
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "api/fields.h"
 #include "base/ids.h"
 
 namespace fairpoint::api {
@@ -83,10 +84,8 @@ void ReadHead(Reader& reader, const Spot& root, const v1::Program& in, ProgramFi
   out.currency = in.currency();
   if (out.currency.empty()) {
     reader.Missing(root.Field("currency"), "is required");
-  } else if (out.currency.size() != 3 || !std::ranges::all_of(out.currency, [](unsigned char c) {
-               return absl::ascii_isupper(c);
-             })) {
-    reader.Wrong(root.Field("currency"), "must be three capital letters (ISO 4217)");
+  } else if (!IsCurrency(out.currency)) {
+    reader.Wrong(root.Field("currency"), kNoCurrency);
   }
 
   if (in.time_zone().empty()) {

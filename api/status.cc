@@ -7,6 +7,7 @@
 #include "absl/strings/string_view.h"
 #include "api/digest.h"
 #include "api/errors.h"
+#include "api/text.h"
 #include "base/error.h"
 #include "engine/errors.h"
 #include "google/rpc/error_details.pb.h"
@@ -28,7 +29,7 @@ std::string Shortened(std::string_view text, size_t most) {
   if (text.size() <= most) return std::string(text);
   size_t end = most;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return absl::StrCat(absl::string_view(text.data(), end), " ...");
+  return absl::StrCat(Absl(text.substr(0, end)), " ...");
 }
 
 // Statuses that no factory made say things that callers must not see (SQL, hosts, paths).
@@ -115,6 +116,10 @@ grpc::Status ToGrpc(const absl::Status& status, const google::protobuf::Descript
   if (status.ok()) return grpc::Status::OK;
   const google::rpc::Status proto = ToProto(status, request);
   return {static_cast<grpc::StatusCode>(proto.code()), proto.message(), proto.SerializeAsString()};
+}
+
+grpc::StatusCode CodeTold(const absl::Status& status) {
+  return static_cast<grpc::StatusCode>(status.ok() ? status.code() : Told(status).code());
 }
 
 std::string ReasonTold(const absl::Status& status) {

@@ -25,7 +25,8 @@ google::rpc::Status ToProto(const absl::Status& status,
 // The same as the status of a call, details in `grpc-status-details-bin`. OK stays OK.
 grpc::Status ToGrpc(const absl::Status& status, const google::protobuf::Descriptor* request);
 
-// The reason that a client is told; "OK" for OK.
+// The code that a client is told, and the reason; "OK" for OK.
+grpc::StatusCode CodeTold(const absl::Status& status);
 std::string ReasonTold(const absl::Status& status);
 
 }  // namespace fairpoint::api

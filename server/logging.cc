@@ -13,8 +13,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
+#include "api/text.h"
 #include "base/time.h"
 
 namespace fairpoint::server {
@@ -59,8 +59,6 @@ void LogOfProtobuf(google::protobuf::LogLevel, const char*, int, const std::stri
   Log(LogLevel::kDebug, "protobuf", {{"what", message}});
 }
 
-absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
-
 }  // namespace
 
 void SetUpLogging(LogLevel least, LogFormat format) {
@@ -95,10 +93,10 @@ std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std
     for (const auto& [key, value] : fields) line[std::string(key)] = value;
     return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   }
-  std::string line = absl::StrCat(Absl(time), " ", Absl(name), " ", Absl(event));
+  std::string line = absl::StrCat(api::Absl(time), " ", api::Absl(name), " ", api::Absl(event));
   for (const auto& [key, value] : fields) {
     const bool plain = !value.empty() && value.find_first_of(" \t\r\n\"\\") == std::string::npos;
-    absl::StrAppend(&line, " ", Absl(key), "=", plain ? value : Quoted(value));
+    absl::StrAppend(&line, " ", api::Absl(key), "=", plain ? value : Quoted(value));
   }
   return line;
 }

@@ -197,12 +197,11 @@ void Metrics::OnCall(const api::Method& method, const std::string& caller,
   if (status.ok()) {
     one.calls[0]->Increment();
   } else {
-    const grpc::Status told = api::ToGrpc(status, nullptr);
-    one.calls[static_cast<size_t>(told.error_code())]->Increment();
+    const grpc::StatusCode told = api::CodeTold(status);
+    one.calls[static_cast<size_t>(told)]->Increment();
     impl_->Count(impl_->errors_, "reason", api::ReasonTold(status));
     // A bug or a broken store: the caller is not told what it was, so the log must be.
-    if (told.error_code() == grpc::StatusCode::INTERNAL ||
-        told.error_code() == grpc::StatusCode::DATA_LOSS) {
+    if (told == grpc::StatusCode::INTERNAL || told == grpc::StatusCode::DATA_LOSS) {
       Log(LogLevel::kError, "call failed",
           {{"method", std::string(method.name)}, {"caller", caller}, {"why", status.ToString()}});
     }

@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/string_view.h"
+#include "api/text.h"
 
 namespace fairpoint::server {
 namespace {
@@ -33,9 +33,7 @@ void Storyteller::Title(std::string_view text) {
 }
 
 void Storyteller::Step(std::string_view what, std::string_view why) {
-  out_ << absl::StreamFormat("\n%2d  %-20s %s\n", ++step_,
-                             absl::string_view(what.data(), what.size()),
-                             absl::string_view(why.data(), why.size()));
+  out_ << absl::StreamFormat("\n%2d  %-20s %s\n", ++step_, api::Absl(what), api::Absl(why));
 }
 
 void Storyteller::Note(std::string_view text) { out_ << kIndent << text << "\n"; }

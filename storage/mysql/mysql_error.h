@@ -78,9 +78,6 @@ enum MysqlErrorNumber : int {
   kErrorFromEngine = 1030,
   // What this server does not know.
   kUnknownSystemVariable = 1193,
-  kSyntaxError = 1064,
-  kNotSupportedYet = 1235,
-  kTidbUnsupported = 8108,
 };
 
 // Whether the connection is of no more use.
