@@ -86,11 +86,6 @@ absl::Status ProgramFaults(std::vector<base::FieldViolation> faults) {
   return base::MakeError(absl::StatusCode::kInvalidArgument, message, detail);
 }
 
-absl::Status ReadsFull() {
-  return Later(absl::StatusCode::kResourceExhausted, "READS_FULL", "too many reads are waiting",
-               "系统繁忙，请稍后重试", 100);
-}
-
 absl::Status ReadUnavailable() {
   return Later(absl::StatusCode::kUnavailable, "DATABASE_UNAVAILABLE",
                "the database cannot be reached at the moment", "系统暂不可用，请稍后重试", 1000);

@@ -27,8 +27,6 @@ absl::Status MalformedMessage();
 absl::Status PageTokenWrong();
 absl::Status ProgramFaults(std::vector<base::FieldViolation> faults);
 
-// RESOURCE_EXHAUSTED, with RetryInfo: too many reads wait.
-absl::Status ReadsFull();
 // UNAVAILABLE, with RetryInfo: a read found no database.
 absl::Status ReadUnavailable();
 // INTERNAL: what callers are told of a bug.

@@ -41,7 +41,7 @@ absl::Status Told(const absl::Status& status) {
     case absl::StatusCode::kUnknown:
       return ReadUnavailable();
     case absl::StatusCode::kResourceExhausted:
-      return ReadsFull();
+      return engine::StoreFull();
     case absl::StatusCode::kDeadlineExceeded:
       return engine::DeadlinePassed();
     case absl::StatusCode::kDataLoss:

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "api/errors.h"
 #include "engine/errors.h"
+#include "engine/read_pool.h"
 #include "fairpoint/v1/points_service.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "ledger/errors.h"
@@ -37,12 +38,12 @@ std::vector<absl::Status> EveryError() {
       MalformedMessage(),
       PageTokenWrong(),
       ProgramFaults({{"line 1:1", "x"}}),
-      ReadsFull(),
       ReadUnavailable(),
       Internal(),
       base::InvalidFields({{"a", "b"}}),
       engine::RequestIdReused({4, 9}),
       engine::QueueFull(),
+      engine::ReadsFull(),
       engine::Stopping(),
       engine::DeadlinePassed(),
       engine::DatabaseUnavailable(),
@@ -173,7 +174,7 @@ TEST(Status, WhatADriverSaysIsNotTold) {
   EXPECT_EQ(told(absl::StatusCode::kUnavailable), "DATABASE_UNAVAILABLE");
   EXPECT_EQ(told(absl::StatusCode::kAborted), "DATABASE_UNAVAILABLE");
   EXPECT_EQ(told(absl::StatusCode::kUnknown), "DATABASE_UNAVAILABLE");
-  EXPECT_EQ(told(absl::StatusCode::kResourceExhausted), "READS_FULL");
+  EXPECT_EQ(told(absl::StatusCode::kResourceExhausted), "STORE_FULL");
   EXPECT_EQ(told(absl::StatusCode::kDeadlineExceeded), "DEADLINE_PASSED");
   EXPECT_EQ(told(absl::StatusCode::kDataLoss), "STORED_DATA_BROKEN");
 }

@@ -7,13 +7,15 @@
 #include <utility>
 #include <vector>
 
+#include "base/error.h"
 #include "engine/errors.h"
 
 namespace fairpoint::engine {
 
 class ReadPool::Impl {
  public:
-  Impl(Store& store, ReadPoolOptions options) : store_(store), options_(options) {
+  Impl(Store& store, Observer& observer, ReadPoolOptions options)
+      : store_(store), observer_(observer), options_(options) {
     for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Run(); });
   }
 
@@ -42,7 +44,7 @@ class ReadPool::Impl {
   absl::Status Queue(Read& read) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Stopping();
-    if (queue_.size() >= options_.queue_max) return QueueFull();
+    if (queue_.size() >= options_.queue_max) return ReadsFull();
     queue_.push_back(std::move(read));
     return absl::OkStatus();
   }
@@ -65,23 +67,28 @@ class ReadPool::Impl {
   void RunOne(const Read& read, std::unique_ptr<ReadSession>& session) {
     // A connection may have died since it was last used; a second try on a fresh one tells that
     // from a database that is gone.
+    absl::Status trouble;
     for (int attempt = 0; attempt < 2; ++attempt) {
       if (session == nullptr) {
         absl::StatusOr<std::unique_ptr<ReadSession>> opened = store_.OpenReadSession();
-        if (!opened.ok()) break;
+        trouble = opened.status();
+        if (!trouble.ok()) break;
         session = std::move(*opened);
       }
-      if (session->BeginSnapshot().ok()) {
+      trouble = session->BeginSnapshot();
+      if (trouble.ok()) {
         read(absl::OkStatus(), session.get());
         session->EndSnapshot();
         return;
       }
       session.reset();
     }
+    observer_.OnTrouble(trouble);
     read(DatabaseUnavailable(), nullptr);
   }
 
   Store& store_;
+  Observer& observer_;
   const ReadPoolOptions options_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -90,8 +97,17 @@ class ReadPool::Impl {
   std::vector<std::thread> threads_;
 };
 
-ReadPool::ReadPool(Store& store, ReadPoolOptions options)
-    : impl_(std::make_unique<Impl>(store, options)) {}
+absl::Status ReadsFull() {
+  base::ErrorDetail detail;
+  detail.reason = "READS_FULL";
+  detail.message_zh = "系统繁忙，请稍后重试";
+  detail.retry_after_ms = 100;
+  return base::MakeError(absl::StatusCode::kResourceExhausted, "too many reads are waiting",
+                         detail);
+}
+
+ReadPool::ReadPool(Store& store, Observer& observer, ReadPoolOptions options)
+    : impl_(std::make_unique<Impl>(store, observer, options)) {}
 ReadPool::~ReadPool() { impl_->Stop(); }
 void ReadPool::Submit(Read read) { impl_->Submit(std::move(read)); }
 void ReadPool::Stop() { impl_->Stop(); }

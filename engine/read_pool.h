@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "engine/observer.h"
 #include "engine/store.h"
 
 namespace fairpoint::engine {
@@ -16,16 +17,20 @@ struct ReadPoolOptions {
   size_t queue_max = 2'000;
 };
 
+// The refusal when `queue_max` reads are waiting.
+absl::Status ReadsFull();
+
 // Thread-safe.
 class ReadPool {
  public:
   // Runs in a snapshot on a pool thread. Must not keep the session. `session` is null when `status`
-  // is not OK: the database cannot be reached (UNAVAILABLE) or the pool is full or stopping
+  // is not OK: the database cannot be reached, or the pool is stopping (UNAVAILABLE), or it is full
   // (RESOURCE_EXHAUSTED).
   using Read = std::function<void(absl::Status status, ReadSession* session)>;
 
-  // `store` must outlive the pool.
-  ReadPool(Store& store, ReadPoolOptions options);
+  // `store` and `observer` must outlive the pool. The observer hears why the database could not be
+  // read.
+  ReadPool(Store& store, Observer& observer, ReadPoolOptions options);
   ~ReadPool();
   ReadPool(const ReadPool&) = delete;
   ReadPool& operator=(const ReadPool&) = delete;

@@ -242,7 +242,7 @@ absl::Status StartParts(const ServeOptions& options, Parts& parts) {
                                                   parts.metrics, EngineOptionsOf(options));
   engine::ReadPoolOptions read_options;
   read_options.threads = options.read_threads;
-  parts.reads = std::make_unique<engine::ReadPool>(*parts.store, read_options);
+  parts.reads = std::make_unique<engine::ReadPool>(*parts.store, parts.metrics, read_options);
   if (options.metrics_listen.empty()) return absl::OkStatus();
   engine::Engine& engine = *parts.engine;
   return parts.metrics.Serve(options.metrics_listen, [&engine] { return engine.QueueDepth(); });

@@ -55,7 +55,7 @@ SmallServer::SmallServer(ListenOptions listen)
       programs_(&api::ProgramOfVersion),
       engine_(
           std::make_unique<engine::Engine>(*store_, programs_, keyring_, metrics_, OneWorker())),
-      reads_(std::make_unique<engine::ReadPool>(*store_, engine::ReadPoolOptions())),
+      reads_(std::make_unique<engine::ReadPool>(*store_, metrics_, engine::ReadPoolOptions())),
       door_{*engine_, *reads_, programs_, keyring_, keys_, metrics_} {
   // Reads on demand only, so that a test sees that a nudge is enough.
   key_watch_ = std::make_unique<Ticker>(absl::Hours(1), absl::Milliseconds(1), [this] {
