@@ -15,7 +15,8 @@ namespace {
 
 constexpr char kSystem[] = "system";
 
-// One sweep: a page is read, all of it is settled, then the next one is read.
+// One sweep: a page is read, all of it is settled, then the one behind it is read. So members that
+// cannot be settled hide nobody.
 class Run : public std::enable_shared_from_this<Run> {
  public:
   Run(engine::Engine& engine, engine::ReadPool& reads, const SweepLimits& limits,
@@ -31,7 +32,7 @@ class Run : public std::enable_shared_from_this<Run> {
     if (wanted == 0 || absl::Now() >= limits_.deadline) return done_(result_);
     reads_.Submit(
         [self = shared_from_this(), wanted](absl::Status status, engine::ReadSession* session) {
-          std::vector<engine::MemberName> due;
+          std::vector<engine::DueMember> due;
           if (status.ok()) status = self->FindDue(*session, wanted, due);
           if (!status.ok()) return self->done_(status);
           self->Settle(std::move(due));
@@ -40,28 +41,27 @@ class Run : public std::enable_shared_from_this<Run> {
 
  private:
   absl::Status FindDue(engine::ReadSession& session, size_t wanted,
-                       std::vector<engine::MemberName>& due) {
+                       std::vector<engine::DueMember>& due) {
     if (!begun_at_) {
       const absl::StatusOr<base::Instant> now = session.Now();
       if (!now.ok()) return now.status();
       begun_at_ = *now;
     }
-    return session.FindDueMembers(*begun_at_, wanted, due);
+    return session.ScanDueMembers(*begun_at_, last_, wanted, due);
   }
 
-  void Settle(std::vector<engine::MemberName> due) {
-    // The same members again: they cannot be settled at the moment, and hide those behind them
-    // until the next sweep.
-    if (due.empty() || due == page_) {
+  void Settle(std::vector<engine::DueMember> due) {
+    if (due.empty()) {
       if (result_.members_settled == 0 && !trouble_.ok()) return done_(trouble_);
       return done_(result_);
     }
-    page_ = std::move(due);
+    last_ = due.back();
     {
       const std::lock_guard lock(mutex_);
-      in_flight_ = page_.size();
+      in_flight_ = due.size();
+      settled_before_ = result_.members_settled;
     }
-    for (const engine::MemberName& name : std::vector<engine::MemberName>(page_)) {
+    for (const auto& [at, name] : due) {
       engine::Command command;
       command.program_id = name.program_id;
       command.member = name.member_id;
@@ -86,6 +86,12 @@ class Run : public std::enable_shared_from_this<Run> {
       }
       if (--in_flight_ > 0) return;
     }
+    // Nobody can be settled now: those behind would fare no better.
+    if (result_.members_settled == settled_before_ &&
+        (absl::IsUnavailable(trouble_) || absl::IsResourceExhausted(trouble_))) {
+      if (result_.members_settled == 0) return done_(trouble_);
+      return done_(result_);
+    }
     ReadPage();
   }
 
@@ -94,9 +100,10 @@ class Run : public std::enable_shared_from_this<Run> {
   const SweepLimits limits_;
   const std::function<void(absl::StatusOr<SweepResult>)> done_;
   std::optional<base::Instant> begun_at_;
-  std::vector<engine::MemberName> page_;
-  std::mutex mutex_;  // guards the three below while a page is in flight
+  std::optional<engine::DueMember> last_;  // of the page before
+  std::mutex mutex_;                       // guards what is below while a page is in flight
   size_t in_flight_ = 0;
+  int64_t settled_before_ = 0;  // this page
   SweepResult result_;
   absl::Status trouble_;
 };

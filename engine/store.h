@@ -63,6 +63,12 @@ struct RequestName {
   base::RequestId request_id;
   friend auto operator<=>(const RequestName&, const RequestName&) = default;
 };
+// A member and when something of it falls due, in the order in which it does.
+struct DueMember {
+  base::Instant next_due_at;
+  MemberName name;
+  friend auto operator<=>(const DueMember&, const DueMember&) = default;
+};
 // The entries [first_seq, first_seq + count) of a member.
 struct EntrySpan {
   MemberName member;
@@ -190,9 +196,20 @@ class ReadSession {
   virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                                    bool newest_first, size_t limit,
                                    std::vector<ledger::Entry>& found) = 0;
-  // Members whose next_due_at is at or before `now`, earliest first.
+  // Members whose next_due_at is at or before `now`, earliest first, after `resume_after`. A store
+  // for tests may have none.
+  virtual absl::Status ScanDueMembers(base::Instant, const std::optional<DueMember>&, size_t,
+                                      std::vector<DueMember>&) {
+    return absl::OkStatus();
+  }
+  // The names of the first of them.
   virtual absl::Status FindDueMembers(base::Instant now, size_t limit,
-                                      std::vector<MemberName>& found) = 0;
+                                      std::vector<MemberName>& found) {
+    std::vector<DueMember> due;
+    absl::Status status = ScanDueMembers(now, std::nullopt, limit, due);
+    for (DueMember& one : due) found.push_back(std::move(one.name));
+    return status;
+  }
 
   // History in key order, for the verifier and exports; at most `limit` rows, fewer only at the end
   // of the range.

@@ -236,10 +236,46 @@ TEST_F(ScanConformance, DueMembersEarliestFirstAcrossProgrammes) {
   std::vector<MemberName> found;
   EXPECT_OK(reader->FindDueMembers(base::Instant{40}, 100, found));
   EXPECT_THAT(found, ElementsAre(Name("a", "3"), Name("b", "1"), Name("a", "1"), Name("b", "3")));
+  found.clear();
   EXPECT_OK(reader->FindDueMembers(base::Instant{40}, 2, found));
   EXPECT_THAT(found, ElementsAre(Name("a", "3"), Name("b", "1")));
+  found.clear();
   EXPECT_OK(reader->FindDueMembers(base::Instant{9}, 100, found));
   EXPECT_THAT(found, IsEmpty());
+}
+
+TEST_F(ScanConformance, DueMembersGoOnAfterOne) {
+  engine::WriteSet changes;
+  const std::pair<MemberName, int64_t> rows[] = {
+      {Name("a", "1"), 10}, {Name("a", "2"), 20}, {Name("a", "3"), 20}, {Name("b", "1"), 5},
+      {Name("b", "2"), 20}, {Name("b", "3"), 21}, {Name("c", "1"), 20}, {Name("c", "2"), 30}};
+  std::vector<engine::DueMember> wanted;
+  for (const auto& [name, at] : rows) {
+    changes.new_members.push_back(
+        RowOf<ledger::Member>(name.program_id.value(), name.member_id.value()));
+    changes.new_members.back().next_due_at = base::Instant{at};
+    if (at <= 25) wanted.push_back({base::Instant{at}, name});
+  }
+  std::ranges::sort(wanted);
+  for (const char* program : {"a", "b", "c"}) {
+    changes.new_program_heads.push_back(Filled<ledger::ProgramHead>(Flavour::kSample));
+    changes.new_program_heads.back().program_id = base::ProgramId(program);
+  }
+  ASSERT_OK(Commit(changes));
+  auto reader = Reader();
+  for (const size_t limit : {1U, 2U, 3U, 100U}) {
+    std::vector<engine::DueMember> all;
+    std::optional<engine::DueMember> last;
+    for (std::vector<engine::DueMember> page(1); !page.empty();) {
+      page.clear();
+      ASSERT_OK(reader->ScanDueMembers(base::Instant{25}, last, limit, page));
+      ASSERT_LE(page.size(), limit);
+      if (!page.empty()) last = page.back();
+      all.insert(all.end(), page.begin(), page.end());
+      ASSERT_LE(all.size(), wanted.size());
+    }
+    EXPECT_EQ(all, wanted) << limit;
+  }
 }
 
 }  // namespace

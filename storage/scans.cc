@@ -146,37 +146,46 @@ absl::Status ReadEntries(Connection& connection, const engine::MemberName& membe
   return scan.Read(limit, newest_first, found);
 }
 
-absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit,
-                            std::vector<engine::MemberName>& found) {
+absl::Status ScanDueMembers(Connection& connection, base::Instant now,
+                            const std::optional<engine::DueMember>& resume_after, size_t limit,
+                            std::vector<engine::DueMember>& found) {
   found.clear();
   // The index leads with the programme, so each programme is asked and the answers are merged.
   std::vector<ledger::ProgramHead> programs;
   if (absl::Status status = LoadProgramHeads(connection, programs); !status.ok()) return status;
   const std::string sql = Text(
       "SELECT next_due_at, member_id FROM member", ForceIndex(connection.dialect(), "member_due"),
-      " WHERE program_id = ? AND next_due_at <= ? ORDER BY next_due_at, member_id LIMIT ?");
-  std::vector<std::pair<int64_t, engine::MemberName>> due;
+      " WHERE program_id = ? AND next_due_at <= ? AND next_due_at >= ?"
+      " AND (next_due_at > ? OR member_id > ?) ORDER BY next_due_at, member_id LIMIT ?");
   for (const ledger::ProgramHead& program : programs) {
     auto statement = connection.Prepare(sql);
     if (!statement.ok()) return statement.status();
+    // Of what falls due at the same instant, smaller programmes came before and greater come after.
+    int64_t from = std::numeric_limits<int64_t>::min();
+    std::string_view after_id;
+    if (resume_after) {
+      const base::ProgramId& resumed = resume_after->name.program_id;
+      from = resume_after->next_due_at.micros + (program.program_id < resumed ? 1 : 0);
+      if (program.program_id == resumed) after_id = resume_after->name.member_id.value();
+    }
     Binder binder(**statement);
     binder.Bytes(program.program_id.value());
     binder.Number(now.micros);
+    binder.Number(from);
+    binder.Number(from);
+    binder.Bytes(after_id);
     binder.Number(ToLimit(limit));
     if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
     while (true) {
       bool has_row = false;
       if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
       if (!has_row) break;
-      const int64_t next_due_at = (*statement)->Number(0);
-      due.emplace_back(next_due_at, engine::MemberName{program.program_id,
-                                                       base::MemberId((*statement)->Bytes(1))});
+      found.push_back({base::Instant{(*statement)->Number(0)},
+                       {program.program_id, base::MemberId((*statement)->Bytes(1))}});
     }
   }
-  std::ranges::sort(due);
-  if (due.size() > limit) due.resize(limit);
-  found.reserve(due.size());
-  for (auto& each : due) found.push_back(std::move(each.second));
+  std::ranges::sort(found);
+  if (found.size() > limit) found.resize(limit);
   return absl::OkStatus();
 }
 

@@ -28,8 +28,9 @@ absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lan
 absl::Status ReadEntries(Connection& connection, const engine::MemberName& member,
                          int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
                          std::vector<ledger::Entry>& found);
-absl::Status FindDueMembers(Connection& connection, base::Instant now, size_t limit,
-                            std::vector<engine::MemberName>& found);
+absl::Status ScanDueMembers(Connection& connection, base::Instant now,
+                            const std::optional<engine::DueMember>& resume_after, size_t limit,
+                            std::vector<engine::DueMember>& found);
 
 }  // namespace fairpoint::storage
 

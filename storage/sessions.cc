@@ -156,9 +156,10 @@ class SqlReadSession final : public engine::ReadSession {
     return storage::ReadEntries(*connection_, member, after_seq, before_seq, newest_first, limit,
                                 found);
   }
-  absl::Status FindDueMembers(base::Instant now, size_t limit,
-                              std::vector<MemberName>& found) override {
-    return storage::FindDueMembers(*connection_, now, limit, found);
+  absl::Status ScanDueMembers(base::Instant now,
+                              const std::optional<engine::DueMember>& resume_after, size_t limit,
+                              std::vector<engine::DueMember>& found) override {
+    return storage::ScanDueMembers(*connection_, now, resume_after, limit, found);
   }
 
   absl::Status ScanMembers(const MemberRange& range, size_t limit,

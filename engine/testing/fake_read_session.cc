@@ -132,17 +132,18 @@ absl::Status FakeReadSession::ReadEntries(const MemberName& member, int64_t afte
   });
 }
 
-absl::Status FakeReadSession::FindDueMembers(base::Instant now, size_t limit,
-                                             std::vector<MemberName>& found) {
+absl::Status FakeReadSession::ScanDueMembers(base::Instant now,
+                                             const std::optional<DueMember>& resume_after,
+                                             size_t limit, std::vector<DueMember>& found) {
   return Read([&](int64_t as_of) {
-    std::vector<std::pair<base::Instant, MemberName>> due;
     store_.members_.ScanAll(0, as_of, [&](const MemberName& name, const ledger::Member& row) {
-      if (row.next_due_at && *row.next_due_at <= now) due.emplace_back(*row.next_due_at, name);
+      if (!row.next_due_at || *row.next_due_at > now) return true;
+      DueMember due{*row.next_due_at, name};
+      if (!resume_after || due > *resume_after) found.push_back(std::move(due));
       return true;
     });
-    std::ranges::sort(due);
-    due.resize(std::min(due.size(), limit));
-    for (auto& [at, name] : due) found.push_back(std::move(name));
+    std::ranges::sort(found);
+    found.resize(std::min(found.size(), limit));
   });
 }
 

@@ -90,8 +90,8 @@ class FakeReadSession final : public ReadSession {
   absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                            bool newest_first, size_t limit,
                            std::vector<ledger::Entry>& found) override;
-  absl::Status FindDueMembers(base::Instant now, size_t limit,
-                              std::vector<MemberName>& found) override;
+  absl::Status ScanDueMembers(base::Instant now, const std::optional<DueMember>& resume_after,
+                              size_t limit, std::vector<DueMember>& found) override;
   absl::Status ScanMembers(const MemberRange& range, size_t limit,
                            std::vector<ledger::Member>& found) override;
   absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,

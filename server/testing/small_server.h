@@ -39,6 +39,8 @@ class SmallServer {
   // Makes a key of the role and returns its text; a till's store is "sh-001".
   std::string MakeKey(const std::string& role);
   engine::Store& store() { return *store_; }
+  engine::Engine& engine() { return *engine_; }
+  engine::ReadPool& reads() { return *reads_; }
   int port() const { return listener_->port(); }
   std::shared_ptr<grpc::Channel> channel() const { return channel_; }
 

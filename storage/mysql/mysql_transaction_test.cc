@@ -265,8 +265,10 @@ TEST_F(MysqlTransactionTest, StatementsReadOnlyTheirRows) {
       rows_read([&] { return ScanMemberRows(*connection, range, std::nullopt, 50, page); }) - own,
       60);
   EXPECT_EQ(page.size(), 50u);
-  std::vector<MemberName> due;
-  EXPECT_LE(rows_read([&] { return FindDueMembers(*connection, base::Instant{1}, 10, due); }) - own,
+  std::vector<engine::DueMember> due;
+  EXPECT_LE(rows_read([&] {
+              return ScanDueMembers(*connection, base::Instant{1}, std::nullopt, 10, due);
+            }) - own,
             20);
 }
 
