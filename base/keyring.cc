@@ -114,9 +114,13 @@ absl::StatusOr<std::string> Keyring::Unwrap(const ProgramId& program_id, const M
               wrapped);
 }
 
-std::string Keyring::Fingerprint() const {
-  return ToHex(AsBytes(HmacSha256(masters_.begin()->second, "fairpoint keyring fingerprint")))
-      .substr(0, 16);
+std::map<int64_t, std::string> Keyring::Fingerprints() const {
+  std::map<int64_t, std::string> fingerprints;
+  for (const auto& [version, secret] : masters_) {
+    fingerprints[version] =
+        ToHex(AsBytes(HmacSha256(secret, "fairpoint keyring fingerprint"))).substr(0, 16);
+  }
+  return fingerprints;
 }
 
 }  // namespace fairpoint::base

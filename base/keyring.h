@@ -44,8 +44,8 @@ class Keyring {
   absl::StatusOr<std::string> Unwrap(const ProgramId& program_id, const MemberId& member_id,
                                      int64_t version, std::string_view wrapped) const;
 
-  // Tells keyrings apart without giving anything away: stored once, compared at start.
-  std::string Fingerprint() const;
+  // Tell secrets apart without giving anything away, by version: stored once, compared at start.
+  std::map<int64_t, std::string> Fingerprints() const;
 
  private:
   std::map<int64_t, std::string> masters_;

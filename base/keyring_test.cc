@@ -37,7 +37,9 @@ TEST(Keyring, RotationKeepsLookupsAndOldSecrets) {
   const Keyring before({{1, kMaster}});
   const Keyring after({{1, kMaster}, {2, std::string(kSecretBytes, 'n')}});
   EXPECT_EQ(before.LookupHash(kProgram, "phone", "1"), after.LookupHash(kProgram, "phone", "1"));
-  EXPECT_EQ(before.Fingerprint(), after.Fingerprint());
+  EXPECT_EQ(before.Fingerprints().at(1), after.Fingerprints().at(1));
+  EXPECT_EQ(after.Fingerprints().size(), 2U);
+  EXPECT_NE(after.Fingerprints().at(1), after.Fingerprints().at(2));
   EXPECT_EQ(after.current_version(), 2);
   EXPECT_EQ(*after.Unwrap(kProgram, kMember, 1, before.Wrap(kProgram, kMember, kSecret)), kSecret);
 }

@@ -119,7 +119,7 @@ class Server:
     def _start(self):
         if self.kind == "mysql":
             self.run("migrate", *self.store_flags())
-        self.run("keys", "make", *self.store_flags(), "--role", "admin", "--name", "bench", "--out", self.key_file)
+        self.run("keys", "make", *self.store_flags(), "--role", "admin", "--label", "bench", "--out", self.key_file)
         keyring = []
         if self.kind == "mysql":
             keyring = ["--keyring", str(self.folder / "keyring")]

@@ -284,6 +284,10 @@ class Store {
   // value that stands.
   virtual absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
                                                   const std::string& value) = 0;
+  // All of them by name. A store for tests may have none.
+  virtual absl::StatusOr<std::map<std::string, std::string>> LoadMeta() {
+    return std::map<std::string, std::string>();
+  }
 };
 
 }  // namespace fairpoint::engine

@@ -10,6 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
+#include "api/text.h"
 #include "base/sha256.h"
 #include "server/files.h"
 #include "storage/open.h"
@@ -18,12 +20,28 @@ namespace fairpoint::server {
 namespace {
 
 constexpr std::string_view kSqlite = "sqlite:";
+// The fingerprint of the first secret, which finds identities; and of each by its version.
 constexpr char kMetaName[] = "keyring";
+constexpr char kMetaPrefix[] = "keyring ";
 
 absl::Status NotTheKeyring(const std::string& path) {
   return absl::FailedPreconditionError(
       absl::StrCat(path, " is not the keyring that this store was begun with: identities could be ",
                    "neither found nor read. Give the right one with --keyring"));
+}
+
+absl::Status NotTheSecret(const std::string& path, int64_t version) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " has another secret of version ", version,
+                   " than this store was used with: what is kept under it could not be read. "
+                   "Restore that line"));
+}
+
+absl::Status SecretMissing(const std::string& path, absl::string_view version) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      path, " lacks the secret of version ", version,
+      ", which this store was used with: what is kept under it could not be read. Restore that ",
+      "line, and never take one out"));
 }
 
 absl::Status NoKeyring(const std::string& path) {
@@ -32,22 +50,47 @@ absl::Status NoKeyring(const std::string& path) {
                    " is not there: restore it from your backup, or name it with --keyring"));
 }
 
-// OK if the store has no keyring yet or this one.
-absl::StatusOr<base::Keyring> Adopt(engine::Store& store, base::Keyring keyring,
-                                    const absl::Status& otherwise) {
-  const absl::StatusOr<std::string> stands = store.SetMetaOnce(kMetaName, keyring.Fingerprint());
+// Whether the store was begun with this keyring; makes it so for a new store.
+absl::StatusOr<bool> IsFirst(engine::Store& store, const base::Keyring& keyring) {
+  const std::string first = keyring.Fingerprints().begin()->second;
+  const absl::StatusOr<std::string> stands = store.SetMetaOnce(kMetaName, first);
   if (!stands.ok()) return stands.status();
-  if (*stands != keyring.Fingerprint()) return otherwise;
-  return keyring;
+  return *stands == first;
+}
+
+// OK if the keyring has every secret that the store was ever used with; new ones are noted.
+absl::Status CheckVersions(engine::Store& store, const base::Keyring& keyring,
+                           const std::string& path) {
+  const std::map<int64_t, std::string> fingerprints = keyring.Fingerprints();
+  const auto noted = store.LoadMeta();
+  if (!noted.ok()) return noted.status();
+  for (const auto& [name, fingerprint] : *noted) {
+    absl::string_view version = name;
+    int64_t number = 0;
+    if (!absl::ConsumePrefix(&version, kMetaPrefix) || !absl::SimpleAtoi(version, &number))
+      continue;
+    if (!fingerprints.contains(number)) return SecretMissing(path, version);
+  }
+  for (const auto& [version, fingerprint] : fingerprints) {
+    const auto stands = store.SetMetaOnce(absl::StrCat(kMetaPrefix, version), fingerprint);
+    if (!stands.ok()) return stands.status();
+    if (*stands != fingerprint) return NotTheSecret(path, version);
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<base::Keyring> MakeFirst(engine::Store& store, const std::string& path) {
   const std::string text = NewKeyringText();
   if (absl::Status made = WriteNewSecretFile(path, text); !made.ok()) return made;
-  absl::StatusOr<base::Keyring> keyring =
-      Adopt(store, base::Keyring(*ParseKeyring(text)), NoKeyring(path));
-  // The one just made opens nothing.
-  if (!keyring.ok()) unlink(path.c_str());
+  base::Keyring keyring(*ParseKeyring(text));
+  const absl::StatusOr<bool> is_first = IsFirst(store, keyring);
+  // After an error the store may have taken it: then this file is the only copy.
+  if (!is_first.ok()) return is_first.status();
+  if (!*is_first) {
+    unlink(path.c_str());  // it opens nothing
+    return NoKeyring(path);
+  }
+  if (absl::Status versions = CheckVersions(store, keyring, path); !versions.ok()) return versions;
   return keyring;
 }
 
@@ -56,7 +99,7 @@ absl::StatusOr<base::Keyring> MakeFirst(engine::Store& store, const std::string&
 absl::StatusOr<std::map<int64_t, std::string>> ParseKeyring(std::string_view text) {
   std::map<int64_t, std::string> secrets;
   int number = 0;
-  for (absl::string_view line : absl::StrSplit(absl::string_view(text.data(), text.size()), '\n')) {
+  for (absl::string_view line : absl::StrSplit(api::Absl(text), '\n')) {
     ++number;
     line = absl::StripAsciiWhitespace(line);
     if (line.empty() || line.front() == '#') continue;
@@ -102,7 +145,12 @@ absl::StatusOr<base::Keyring> OpenKeyring(engine::Store& store, std::string_view
   if (!secrets.ok()) {
     return absl::InvalidArgumentError(absl::StrCat(path, ": ", secrets.status().message()));
   }
-  return Adopt(store, base::Keyring(*std::move(secrets)), NotTheKeyring(path));
+  base::Keyring keyring(*std::move(secrets));
+  const absl::StatusOr<bool> is_first = IsFirst(store, keyring);
+  if (!is_first.ok()) return is_first.status();
+  if (!*is_first) return NotTheKeyring(path);
+  if (absl::Status versions = CheckVersions(store, keyring, path); !versions.ok()) return versions;
+  return keyring;
 }
 
 }  // namespace fairpoint::server

@@ -1,5 +1,7 @@
 #include "server/keys.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <iomanip>
 #include <iostream>
@@ -55,7 +57,7 @@ absl::StatusOr<NewKey> MakeNewKey(const MakeKeyOptions& options) {
     return absl::InvalidArgumentError("only a pos key is bound to a store");
   }
   if (options.label.size() > kLabelBytesMax) {
-    return absl::InvalidArgumentError("--name must be at most 64 bytes");
+    return absl::InvalidArgumentError("--label must be at most 64 bytes");
   }
   NewKey made;
   made.key.key_id = base::ToHex(RandomBytes(kKeyIdBytes));
@@ -76,18 +78,26 @@ absl::StatusOr<NewKey> MakeNewKey(const MakeKeyOptions& options) {
   return made;
 }
 
+absl::Status StoreNewKey(engine::Store& store, const NewKey& made, const std::string& out) {
+  // The file first: a key that is stored and shown nowhere could only be revoked.
+  const bool to_file = !out.empty() && !made.text.empty();
+  if (to_file) {
+    if (absl::Status written = WriteNewSecretFile(out, made.text + "\n"); !written.ok())
+      return written;
+  }
+  absl::Status stored = store.InsertApiKey(made.key);
+  // UNKNOWN: it may be stored, and then the file is the only copy.
+  if (!stored.ok() && stored.code() != absl::StatusCode::kUnknown && to_file) unlink(out.c_str());
+  return stored;
+}
+
 int MakeKey(const MakeKeyOptions& options) {
   const absl::StatusOr<NewKey> made = MakeNewKey(options);
   if (!made.ok()) return Fail(made.status());
   auto store = OpenOrMakeStore(options.store);
   if (!store.ok()) return Fail(store.status());
-  // The file first: a key that is stored and shown nowhere could only be revoked.
-  if (!options.out.empty() && !made->text.empty()) {
-    if (absl::Status written = WriteNewSecretFile(options.out, made->text + "\n"); !written.ok()) {
-      return Fail(written);
-    }
-  }
-  if (absl::Status stored = (*store)->InsertApiKey(made->key); !stored.ok()) return Fail(stored);
+  if (absl::Status stored = StoreNewKey(**store, *made, options.out); !stored.ok())
+    return Fail(stored);
   if (options.out.empty() && !made->text.empty()) std::cout << made->text << "\n";
   std::cerr << "key " << made->key.key_id << " for role " << made->key.role
             << (made->key.store_id.empty() ? "" : " at store " + made->key.store_id)
@@ -123,7 +133,7 @@ int ListKeys(const StoreFlags& store_flags, bool json) {
   std::cout << std::left << std::setw(14) << "KEY" << std::setw(12) << "ROLE" << std::setw(16)
             << "STORE" << std::setw(13) << "KIND" << std::setw(29) << "CREATED" << std::setw(29)
             << "REVOKED"
-            << "NAME\n";
+            << "LABEL\n";
   for (const engine::ApiKey& key : *keys) {
     std::cout << std::left << std::setw(14) << key.key_id << std::setw(12) << key.role
               << std::setw(16) << key.store_id << std::setw(13)

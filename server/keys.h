@@ -16,7 +16,7 @@ struct MakeKeyOptions {
   std::string store_id;  // for tills
   std::string label;
   std::string certificate;  // PEM file: registers it instead of making a secret
-  std::string out;          // file for the key's text; empty: standard output
+  std::string out;          // a new file for the key's text; empty: standard output
 };
 
 // A key that is not stored yet, and its text: "fp_<key id>_<secret>"; empty for a certificate.
@@ -26,6 +26,10 @@ struct NewKey {
   std::string text;
 };
 absl::StatusOr<NewKey> MakeNewKey(const MakeKeyOptions& options);
+
+// Writes the key's text to the new file `out` (empty: not), then stores the key. After an error the
+// file stays only if the key may be stored.
+absl::Status StoreNewKey(engine::Store& store, const NewKey& made, const std::string& out);
 
 // The commands; they print and return the exit code.
 int MakeKey(const MakeKeyOptions& options);

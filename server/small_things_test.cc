@@ -76,7 +76,7 @@ TEST_F(OpenKeyringTest, IsMadeOnceBesideANewStore) {
   ASSERT_TRUE(first.ok()) << first.status();
   const auto second = OpenKeyring(*store_, url_, "");
   ASSERT_TRUE(second.ok()) << second.status();
-  EXPECT_EQ(first->Fingerprint(), second->Fingerprint());
+  EXPECT_EQ(first->Fingerprints(), second->Fingerprints());
 }
 
 TEST_F(OpenKeyringTest, ALostOneIsNotMadeAnew) {
@@ -98,6 +98,92 @@ TEST_F(OpenKeyringTest, AnotherOneIsRefused) {
   EXPECT_TRUE(std::filesystem::exists(other));
   EXPECT_TRUE(absl::IsNotFound(OpenKeyring(*store_, url_, folder_.File("none")).status()));
   EXPECT_TRUE(absl::IsFailedPrecondition(OpenKeyring(*store_, "mysql://u@h:1/d", "").status()));
+}
+
+TEST_F(OpenKeyringTest, EveryVersionEverUsedIsAsked) {
+  const std::string one = "1 " + std::string(64, 'a') + "\n";
+  const auto open = [&](const std::string& text) {
+    const std::string path = folder_.File("keyring");
+    std::filesystem::remove(path);
+    EXPECT_TRUE(WriteNewSecretFile(path, text).ok());
+    return OpenKeyring(*store_, url_, path).status();
+  };
+  const std::string two = one + "2 " + std::string(64, 'b') + "\n";
+  EXPECT_TRUE(open(one).ok());
+  EXPECT_TRUE(open(two).ok());
+  const absl::Status lacks = open(one);
+  EXPECT_TRUE(absl::IsFailedPrecondition(lacks));
+  EXPECT_THAT(std::string(lacks.message()), HasSubstr("lacks the secret of version 2"));
+  const absl::Status other = open(one + "2 " + std::string(64, 'c') + "\n");
+  EXPECT_TRUE(absl::IsFailedPrecondition(other));
+  EXPECT_THAT(std::string(other.message()), HasSubstr("another secret of version 2"));
+  EXPECT_TRUE(open(two).ok());
+  EXPECT_TRUE(open(two + "7 " + std::string(64, 'c') + "\n").ok());
+}
+
+// A database whose answers are lost on the way back.
+class LosesAnswers final : public engine::Store {
+ public:
+  absl::StatusOr<std::unique_ptr<engine::WriteSession>> OpenWriteSession() override {
+    return absl::UnavailableError("away");
+  }
+  absl::StatusOr<std::unique_ptr<engine::ReadSession>> OpenReadSession() override {
+    return absl::UnavailableError("away");
+  }
+  absl::StatusOr<int64_t> LeaseLane(const std::string&, int64_t) override {
+    return absl::UnavailableError("away");
+  }
+  absl::Status Ping() override { return absl::UnavailableError("away"); }
+  absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
+    return absl::UnavailableError("away");
+  }
+  absl::Status InsertApiKey(const engine::ApiKey&) override { return key_stored; }
+  absl::StatusOr<std::vector<engine::ApiKey>> LoadApiKeys() override {
+    return absl::UnavailableError("away");
+  }
+  absl::Status RevokeApiKey(const std::string&) override { return absl::UnavailableError("away"); }
+  absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
+                                          const std::string& value) override {
+    const std::string stands = meta_.emplace(name, value).first->second;
+    if (meta_lost) return absl::UnknownError("the reply was lost");
+    return stands;
+  }
+  absl::StatusOr<std::map<std::string, std::string>> LoadMeta() override { return meta_; }
+
+  bool meta_lost = false;
+  absl::Status key_stored;
+
+ private:
+  std::map<std::string, std::string> meta_;
+};
+
+TEST(FirstKeyring, StaysWhenTheStoreMayHaveTakenIt) {
+  const TempFolder folder;
+  const std::string url = "sqlite:" + folder.File("fairpoint.db");
+  LosesAnswers store;
+  store.meta_lost = true;
+  EXPECT_FALSE(OpenKeyring(store, url, "").ok());
+  EXPECT_TRUE(std::filesystem::exists(folder.File("fairpoint.db.keyring")));
+  store.meta_lost = false;
+  EXPECT_TRUE(OpenKeyring(store, url, "").ok());
+}
+
+TEST(Keys, AFileOfAKeyThatIsCertainlyNotStoredGoes) {
+  const TempFolder folder;
+  const std::string out = folder.File("key");
+  MakeKeyOptions options;
+  options.role = "admin";
+  const auto store_key = [&](absl::Status stored) {
+    LosesAnswers store;
+    store.key_stored = std::move(stored);
+    return StoreNewKey(store, *MakeNewKey(options), out);
+  };
+  EXPECT_FALSE(store_key(absl::FailedPreconditionError("no right to")).ok());
+  EXPECT_FALSE(std::filesystem::exists(out));
+  EXPECT_FALSE(store_key(absl::UnknownError("the reply was lost")).ok());
+  EXPECT_TRUE(std::filesystem::exists(out)) << "it may be stored";
+  EXPECT_TRUE(absl::IsAlreadyExists(store_key(absl::OkStatus())));
+  EXPECT_TRUE(std::filesystem::exists(out)) << "another's";
 }
 
 TEST(Keys, AreCheckedBeforeTheyAreMade) {
@@ -156,8 +242,7 @@ TEST(LogLines, AreOneLineWhateverIsInThem) {
             "T error gone a=b c=\"d e\"");
 }
 
-// ---- configuration
-// ----------------------------------------------------------------------------------------
+// ---- configuration ----
 
 struct Settings {
   std::string listen = "default";
@@ -215,8 +300,7 @@ TEST(EnvironmentNames, AreMadeOfTheFlags) {
   EXPECT_EQ(EnvironmentName("--store-tls-ca"), "FAIRPOINT_STORE_TLS_CA");
 }
 
-// ---- waiting
-// ----------------------------------------------------------------------------------------------
+// ---- waiting ----
 
 TEST(UntilAvailableTest, TriesAgainOnlyWhatMayHelp) {
   int tries = 0;

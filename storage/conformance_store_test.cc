@@ -186,6 +186,9 @@ TEST_F(StoreConformance, AFactIsSetOnce) {
   EXPECT_EQ(*store_->SetMetaOnce("keyring", "second"), std::string("\0first", 6));
   EXPECT_EQ(*OpenOne()->SetMetaOnce("keyring", "third"), std::string("\0first", 6));
   EXPECT_EQ(*store_->SetMetaOnce("Keyring", "other"), "other");
+  const std::map<std::string, std::string> all = {{"keyring", std::string("\0first", 6)},
+                                                  {"Keyring", "other"}};
+  EXPECT_EQ(*store_->LoadMeta(), all);
 }
 
 TEST_F(StoreConformance, InspectFindsNothingFatalAndLeavesNothing) {

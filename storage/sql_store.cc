@@ -124,11 +124,26 @@ absl::StatusOr<std::string> SqlStore::SetMetaOnce(const std::string& name,
   if (!connection.ok()) return connection.status();
   absl::Status inserted = InsertOne(**connection, MetaRow{name, value});
   if (inserted.ok()) return value;
-  if (!absl::IsAlreadyExists(inserted)) return inserted;
+  // UNKNOWN: what stands tells whether it was committed.
+  if (!absl::IsAlreadyExists(inserted) && inserted.code() != absl::StatusCode::kUnknown)
+    return inserted;
   auto stands = FindOne<MetaRow>(**connection, name);
   if (!stands.ok()) return stands.status();
   if (!stands->has_value()) return absl::AbortedError(Text("store_meta ", name, " came and went"));
   return (*stands)->value;
+}
+
+absl::StatusOr<std::map<std::string, std::string>> SqlStore::LoadMeta() {
+  std::vector<MetaRow> rows;
+  absl::Status status = WithKeptConnection([&rows](Connection& connection) {
+    const TableInfo& table = InfoOf<MetaRow>();
+    auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name));
+    return statement.ok() ? ReadRows(**statement, rows) : statement.status();
+  });
+  if (!status.ok()) return status;
+  std::map<std::string, std::string> meta;
+  for (MetaRow& row : rows) meta.emplace(std::move(row.name), std::move(row.value));
+  return meta;
 }
 
 }  // namespace fairpoint::storage

@@ -3,6 +3,7 @@
 #define FAIRPOINT_STORAGE_SQL_STORE_H_
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ class SqlStore : public engine::Store {
   absl::Status RevokeApiKey(const std::string& key_id) override;
   absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
                                           const std::string& value) override;
+  absl::StatusOr<std::map<std::string, std::string>> LoadMeta() override;
 
  protected:
   // Thread-safe.

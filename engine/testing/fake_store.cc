@@ -208,4 +208,9 @@ absl::StatusOr<std::string> FakeStore::SetMetaOnce(const std::string& name,
   return meta_.emplace(name, value).first->second;
 }
 
+absl::StatusOr<std::map<std::string, std::string>> FakeStore::LoadMeta() {
+  const std::lock_guard lock(mutex_);
+  return meta_;
+}
+
 }  // namespace fairpoint::engine

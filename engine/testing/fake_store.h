@@ -106,6 +106,7 @@ class FakeStore final : public Store {
   absl::Status RevokeApiKey(const std::string& key_id) override;
   absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
                                           const std::string& value) override;
+  absl::StatusOr<std::map<std::string, std::string>> LoadMeta() override;
 
  private:
   friend class FakeWriteSession;
