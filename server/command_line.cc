@@ -97,8 +97,8 @@ void AddKeys(CLI::App& app, Run& run) {
   AddStoreFlags(*command, make->store, true);
   command->add_option("--role", make->role, "member-app, pos, operator, auditor or admin")
       ->required();
-  command->add_option("--store-id,--at", make->store_id, "The store that a pos key is bound to");
-  command->add_option("--name,--label", make->label, "Whose it is, for `keys list`");
+  command->add_option("--store-id", make->store_id, "The store that a pos key is bound to");
+  command->add_option("--label", make->label, "Whose it is, for `keys list`");
   command->add_option("--certificate", make->certificate,
                       "Register this PEM client certificate instead of making a secret");
   command->add_option("--out", make->out, "Write the key to a new file with mode 0600");

@@ -37,7 +37,7 @@ void AddClientFlags(CLI::App& command, ClientFlags& flags, bool needs_key) {
   const auto add = [&command](const char* name, std::string& value, const char* help) {
     return Configurable(command.add_option(name, value, help));
   };
-  add("--server,--target", flags.server, "The server's address")->capture_default_str();
+  add("--server", flags.server, "The server's address")->capture_default_str();
   if (needs_key) {
     add("--key-file", flags.key_file, "File with the API key (or set FAIRPOINT_KEY)");
   }
