@@ -39,9 +39,10 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   std::string content;
   std::array<char, 65536> buffer{};
   ssize_t count = 0;
-  while ((count = read(descriptor, buffer.data(), buffer.size())) > 0) {
-    content.append(buffer.data(), static_cast<size_t>(count));
-  }
+  do {
+    count = read(descriptor, buffer.data(), buffer.size());
+    if (count > 0) content.append(buffer.data(), static_cast<size_t>(count));
+  } while (count > 0 || (count < 0 && errno == EINTR));
   const absl::Status status = count < 0 ? FileError("read", path) : absl::OkStatus();
   if (descriptor != STDIN_FILENO) close(descriptor);
   if (!status.ok()) return status;
@@ -69,8 +70,8 @@ absl::Status WriteNewSecretFile(const std::string& path, std::string_view conten
   bool ok = true;
   while (ok && !content.empty()) {
     const ssize_t count = write(descriptor, content.data(), content.size());
-    ok = count > 0;
-    if (ok) content.remove_prefix(static_cast<size_t>(count));
+    ok = count > 0 || (count < 0 && errno == EINTR);
+    if (count > 0) content.remove_prefix(static_cast<size_t>(count));
   }
   ok = ok && fsync(descriptor) == 0;
   const absl::Status status = ok ? absl::OkStatus() : FileError("write", path);
