@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <unordered_map>
 #include <utility>
@@ -53,6 +55,9 @@ base::Hash DigestOfField(std::string_view canonical) {
   return digest;
 }
 
+// A receipt names a field in one byte.
+constexpr int kFieldNumberMax = 255;
+
 // How a top-level field of a request is treated, worked out once a type.
 struct FieldPlan {
   const FieldDescriptor* field = nullptr;
@@ -65,7 +70,24 @@ struct FieldPlan {
 };
 using RequestPlan = std::vector<FieldPlan>;
 
+// Fields that have no canonical form, here or in a message inside; `seen` ends circles.
+bool HasFloat(const Descriptor& type, std::set<const Descriptor*>& seen) {
+  if (!seen.insert(&type).second) return false;
+  for (int i = 0; i < type.field_count(); ++i) {
+    const FieldDescriptor* const field = type.field(i);
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT ||
+        field->cpp_type() == FieldDescriptor::CPPTYPE_DOUBLE ||
+        (field->message_type() != nullptr && HasFloat(*field->message_type(), seen))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 RequestPlan MakePlan(const Descriptor& type) {
+  // Requests that differ would pass for the same: no such proto may serve.
+  std::set<const Descriptor*> seen;
+  if (HasFloat(type, seen)) std::abort();
   RequestPlan plan;
   std::vector<const FieldDescriptor*> fields;
   fields.reserve(static_cast<size_t>(type.field_count()));
@@ -73,6 +95,7 @@ RequestPlan MakePlan(const Descriptor& type) {
   std::ranges::sort(fields, {}, [](const FieldDescriptor* field) { return field->number(); });
   for (const FieldDescriptor* field : fields) {
     if (field->name() == "request_id") continue;
+    if (field->number() > kFieldNumberMax) std::abort();
     FieldPlan one;
     one.field = field;
     one.number = static_cast<uint8_t>(field->number());
@@ -158,8 +181,9 @@ void WriteValue(const Reflection* reflection, const Message& message, const Fiel
       return;
     case FieldDescriptor::CPPTYPE_DOUBLE:
     case FieldDescriptor::CPPTYPE_FLOAT:
-      // Amounts are whole numbers in this API; the contract test refuses a proto with these.
-      return;
+      // Amounts are whole numbers in this API: MakePlan and the contract test refuse a proto with
+      // these.
+      std::abort();
   }
 }
 

@@ -1,5 +1,7 @@
 #include "api/digest.h"
 
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/dynamic_message.h>
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
@@ -107,6 +109,35 @@ TEST(Digest, IdentitiesAreOnlyInPersonalFields) {
   EXPECT_EQ(DigestOf(enroll, {}).personal.size(), 1U);
   const auto by_id = FromText<v1::EarnPointsRequest>(kEarn);
   EXPECT_TRUE(DigestOf(by_id, {}).personal.empty());
+}
+
+// A request type of a proto that nobody may write: one field of that type and number.
+engine::RequestDigest DigestOfForbidden(google::protobuf::FieldDescriptorProto::Type type,
+                                        int number) {
+  google::protobuf::FileDescriptorProto file;
+  file.set_name("forbidden.proto");
+  auto* const message = file.add_message_type();
+  message->set_name("Request");
+  auto* const field = message->add_field();
+  field->set_name("amount");
+  field->set_number(number);
+  field->set_type(type);
+  field->set_label(google::protobuf::FieldDescriptorProto::LABEL_OPTIONAL);
+  // Never destroyed: what is known of a type is kept by its address.
+  auto& pool = *new google::protobuf::DescriptorPool();
+  auto& factory = *new google::protobuf::DynamicMessageFactory();
+  const std::unique_ptr<google::protobuf::Message> request(
+      factory.GetPrototype(pool.BuildFile(file)->message_type(0))->New());
+  return DigestOf(*request, {});
+}
+
+TEST(DigestDeathTest, WhatHasNoCanonicalFormIsNotServed) {
+  using google::protobuf::FieldDescriptorProto;
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_TRUE(DigestOfForbidden(FieldDescriptorProto::TYPE_INT64, 255).fields.empty());
+  EXPECT_DEATH(DigestOfForbidden(FieldDescriptorProto::TYPE_INT64, 256), "");
+  EXPECT_DEATH(DigestOfForbidden(FieldDescriptorProto::TYPE_DOUBLE, 1), "");
+  EXPECT_DEATH(DigestOfForbidden(FieldDescriptorProto::TYPE_FLOAT, 1), "");
 }
 
 TEST(Digest, FieldsAscend) {
