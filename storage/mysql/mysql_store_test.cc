@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -233,6 +234,23 @@ TEST_F(MysqlStoreTest, SettingsThatBreakPromisesAreFound) {
   }
   ASSERT_OK(Connect()->Execute("ALTER TABLE store_meta ENGINE=Aria"));
   EXPECT_THAT(fatal(), ::testing::HasSubstr("table store_meta is kept by Aria"));
+}
+
+TEST_F(MysqlStoreTest, EveryIdleTimeoutIsInspected) {
+  ASSERT_OK(Migrate());
+  for (const char* name : {"idle_transaction_timeout", "idle_write_transaction_timeout",
+                           "idle_readonly_transaction_timeout"}) {
+    auto connection = Connect();
+    std::vector<engine::Finding> findings;
+    ASSERT_OK(InspectMysql(*connection, findings));
+    EXPECT_TRUE(std::ranges::none_of(findings, &engine::Finding::fatal));
+    findings.clear();
+    ASSERT_OK(connection->Execute(Text("SET SESSION ", name, "=0")));
+    ASSERT_OK(InspectMysql(*connection, findings));
+    const auto found = std::ranges::find(findings, true, &engine::Finding::fatal);
+    ASSERT_NE(found, findings.end()) << name;
+    EXPECT_THAT(found->what, ::testing::HasSubstr(std::string(name) + " is 0"));
+  }
 }
 
 // What an inspection writes and rolls back is in nobody's way.

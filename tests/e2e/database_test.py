@@ -1,6 +1,8 @@
 """A MariaDB that is away, goes away, comes back, is wrongly set up or not to be trusted."""
 
 import contextlib
+import os
+import signal
 import subprocess
 import time
 
@@ -88,6 +90,47 @@ def test_calls_that_wait_in_an_outage_are_answered_once_each():
         for request in again:
             client.send("EarnPoints", request)
         assert [programme.accounts(member) for member in members] == [(75, 0, 0, 0)] * 8
+
+
+def test_a_hung_database_is_given_up_in_time():
+    """Stopped, not dead: connections stand and say nothing."""
+    with MariaStore() as store, Server(store) as server:
+        client = server.client()
+        programme = Programme(client)
+        members = [programme.member() for _ in range(6)]
+        requests = [message("EarnPointsRequest")(program_id=programme.id, request_id=new_id(), member={"member_id": member}, points=3)
+                    for member in members for _ in range(5)]
+        pid = store.db.process.pid
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            before = time.monotonic()
+            waiting = [client.begin("EarnPoints", request) for request in requests]
+            for one in waiting:
+                with pytest.raises(Refused) as refused:
+                    client.end(one)
+                assert refused.value.code == "UNAVAILABLE", refused.value
+            assert time.monotonic() - before < 25  # one answer waited for 10 s, then given up after another 10
+            wait_until(lambda: client.health() == "NOT_SERVING", "health to tell")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        server.wait_healthy()
+        for request in requests:
+            client.send("EarnPoints", request)
+        assert all(client.send("EarnPoints", request).replayed for request in requests)
+        assert [programme.accounts(member) for member in members] == [(15, 0, 0, 0)] * 6
+
+
+def test_a_start_outlasts_others_that_start(store):
+    """Another server is about to set the keyring, or inspects the tables: a lock wait that passes is no reason to end."""
+    with stranger(store) as sql:
+        sql("START TRANSACTION; INSERT INTO store_meta VALUES ('keyring', 'another'); "
+            "INSERT INTO reversal (program_id, member_id, txn_seq, by_txn_seq, lane, lane_seq) VALUES ('', '', 0, 0, 0, 0); SELECT 1;")
+        server = Server(store).start(wait=False)
+        wait_until(lambda: server.log.exists() and server.logged("waiting for the database"), "it to wait")
+        assert not server.logged("reversal"), "inspecting waits for nobody"
+        sql("ROLLBACK; SELECT 1;")
+        server.wait_healthy()
+        server.close()
 
 
 def test_somebody_holds_a_row(store):
