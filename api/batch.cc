@@ -83,8 +83,8 @@ void PostBatch(BatchCall& call) {
       batch->Answer(i, command.status());
       continue;
     }
-    in_order.push_back({*std::move(command),
-                        [batch, i](const auto& answer) { batch->Answer(i, answer); }});
+    in_order.push_back(
+        {*std::move(command), [batch, i](const auto& answer) { batch->Answer(i, answer); }});
   }
   call.door().engine.Submit(std::move(in_order));
   batch->Done();

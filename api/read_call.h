@@ -2,9 +2,9 @@
 #ifndef FAIRPOINT_API_READ_CALL_H_
 #define FAIRPOINT_API_READ_CALL_H_
 
-#include "absl/time/clock.h"
 #include "api/call.h"
 #include "api/reads.h"
+#include "base/time.h"
 #include "engine/errors.h"
 
 namespace fairpoint::api {
@@ -13,7 +13,7 @@ template <class Request, class Response,
           absl::Status (*kRead)(const Source&, const Request&, Response&)>
 void HandleRead(Call<Request, Response>& call) {
   call.door().reads.Submit([&call](absl::Status status, engine::ReadSession* session) {
-    if (status.ok() && absl::Now() >= call.deadline()) status = engine::DeadlinePassed();
+    if (status.ok() && base::SteadyNow() >= call.deadline()) status = engine::DeadlinePassed();
     if (status.ok()) {
       status = kRead({*session, call.door().programs, call.door().keyring}, call.request(),
                      call.response());

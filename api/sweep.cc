@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/time/clock.h"
+#include "base/time.h"
 #include "engine/store.h"
 
 namespace fairpoint::api {
@@ -29,7 +29,7 @@ class Run : public std::enable_shared_from_this<Run> {
       wanted = static_cast<size_t>(std::min<int64_t>(
           static_cast<int64_t>(wanted), limits_.members_max - result_.members_settled));
     }
-    if (wanted == 0 || absl::Now() >= limits_.deadline) return done_(result_);
+    if (wanted == 0 || base::SteadyNow() >= limits_.deadline) return done_(result_);
     reads_.Submit(
         [self = shared_from_this(), wanted](absl::Status status, engine::ReadSession* session) {
           std::vector<engine::DueMember> due;

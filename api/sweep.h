@@ -19,7 +19,7 @@ struct SweepResult {
 
 struct SweepLimits {
   int64_t members_max = 0;                       // 0: all that are due when it begins
-  absl::Time deadline = absl::InfiniteFuture();  // ends between two pages
+  absl::Time deadline = absl::InfiniteFuture();  // of base::SteadyNow; ends between two pages
   size_t page_size = 256;                        // members in flight at once
 };
 
