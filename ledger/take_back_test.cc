@@ -121,7 +121,7 @@ TEST(TakeBack, TheRestIsDeductedFromTheRefundAtThePublishedRate) {
       + take_back 10 lot 3 undoes 1
     # Capped at the refund. Nothing moves, and it counts as reversed.
     2026-01-03  reverse 2 refund CNY 99                     => 0 deduct 99
-    2026-01-03  reverse 2 refund CNY 99                     => ALREADY_REVERSED byTransactionId=0123456789ABCDE.8
+    2026-01-03  reverse 2 refund CNY 99                     => ALREADY_REVERSED
     # No money is refunded: nothing to deduct from, nothing to take.
     2026-01-03  reverse 3                                   => NOTHING_TO_TAKE_BACK
     2026-01-03  reverse 3 refund CNY 0                      => NOTHING_TO_TAKE_BACK
