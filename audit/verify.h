@@ -31,13 +31,13 @@ struct Progress {
 };
 
 struct VerifyOptions {
-  size_t page_rows = 2'000;             // rows held in memory of each table
-  size_t journal_page_rows = 64;        // of the journal, whose rows are a whole transaction's each
-  size_t snapshot_members_max = 1'000;  // members read from one snapshot
-  int64_t snapshot_entries_max =
-      50'000;  // and about so many of their entries, but one member at least
-  size_t sums_max =
-      16'384;  // of 32 bytes each: how finely the journal is compared (audit/coverage.h)
+  size_t page_rows = 2'000;       // rows held in memory of each table
+  size_t journal_page_rows = 64;  // of the journal, whose rows are a whole transaction's each
+  // Members read from one snapshot, and about so many of their entries, but one member at least.
+  size_t snapshot_members_max = 1'000;
+  int64_t snapshot_entries_max = 50'000;
+  // Of 32 bytes each: how finely the journal is compared (audit/coverage.h).
+  size_t sums_max = 16'384;
   size_t findings_per_pass_max = 20;  // described; all are counted
   size_t findings_per_member_max = 8;
   absl::Duration progress_every = absl::Seconds(1);

@@ -47,13 +47,13 @@ struct Entry {
   int64_t lot_seq = 0;       // 0: none
   int64_t hold_seq = 0;      // 0: none
   int64_t reverses_seq = 0;  // the entry that this one undoes; 0: none
-  std::optional<base::Instant>
-      available_at;  // kEarn into pending: when it is released (absent: on an event)
-  std::optional<base::Instant> expires_at;  // kEarn, kExtend, kReturnSpent: the lot's expiry from
-                                            // now on; kHold: the hold's end
-  base::Instant effective_at;               // business time
-  base::Instant recorded_at;                // database time, never falling within a member
-  std::string order_id;                     // empty: none
+  // kEarn into pending: when it is released (absent: on an event).
+  std::optional<base::Instant> available_at;
+  // kEarn, kExtend, kReturnSpent: the lot's expiry from now on; kHold: the hold's end.
+  std::optional<base::Instant> expires_at;
+  base::Instant effective_at;  // business time
+  base::Instant recorded_at;   // database time, never falling within a member
+  std::string order_id;        // empty: none
   std::optional<int64_t> order_line;
   std::string store_id;        // empty: none
   std::string legal_entity;    // empty: none

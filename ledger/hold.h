@@ -39,8 +39,8 @@ struct Hold {
   friend bool operator==(const Hold&, const Hold&) = default;
 };
 
-// The stored form of the slices: a count, then pairs, canonical. Parse returns false for anything
-// else.
+// The stored form of the slices: a count, then pairs, canonical. DecodeSlices returns false for
+// anything else.
 std::string EncodeSlices(const std::vector<HoldSlice>& slices);
 bool DecodeSlices(std::string_view bytes, std::vector<HoldSlice>& slices);
 

@@ -24,8 +24,8 @@ struct Lot {
   base::Points repaid;      // went to debt
   base::Points taken_back;  // clawed back from this lot, or debt brought back in its name
   base::Instant effective_at;
-  std::optional<base::Instant>
-      available_at;  // when pending points are released; absent with pending > 0: on an event
+  // When pending points are released; absent with pending > 0: on an event.
+  std::optional<base::Instant> available_at;
   std::optional<base::Instant> expires_at;  // absent: never
   bool is_open = true;                      // pending, available or held points are left
 

@@ -84,8 +84,8 @@ inline constexpr std::string_view kUnionIdIdentity = "wechat_unionid";
 // deletes both.
 struct Identity {
   base::ProgramId program_id;
-  std::string
-      lookup_hash;  // 32 bytes: HMAC-SHA-256 of kind and value under the programme's lookup key
+  // 32 bytes: HMAC-SHA-256 of kind and value under the programme's lookup key.
+  std::string lookup_hash;
   base::MemberId member_id;
   std::string kind;         // "phone", "wechat_unionid", "card" ... 1-32 of [a-z0-9_]
   int64_t key_version = 1;  // of the lookup key

@@ -18,8 +18,8 @@ namespace fairpoint::ledger {
 
 // What a planner decided. Applying it (Take) cannot fail.
 struct Changes {
-  std::vector<Entry>
-      entries;  // settled before, the operation's own, settled after; hashed and chained
+  // Settled before, the operation's own, settled after; hashed and chained.
+  std::vector<Entry> entries;
   int64_t operation_first = 0;  // seq of the operation's first entry; 0: it made none
   int64_t operation_count = 0;
   Member member;

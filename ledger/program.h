@@ -32,8 +32,8 @@ struct ExpiryPolicy {
   bool never = true;
   Period after;  // from the earning's business time
   ExpiryRounding rounding = ExpiryRounding::kNone;
-  bool extended_by_activity = false;  // earning and redeeming move every open lot's expiry to what
-                                      // it would be if earned then
+  // Earning and redeeming move every open lot's expiry to what it would be if earned then.
+  bool extended_by_activity = false;
 };
 
 enum class PendingMode : uint8_t { kAtOnce, kAfterPeriod, kOnEvent };
@@ -49,8 +49,8 @@ struct DebtPolicy {
   // kDeductFromRefund: this many minor units for this many points.
   int64_t deduct_minor_units = 0;
   int64_t deduct_per_points = 1;
-  base::Points
-      late_spend_debt_max;  // a spend that arrives late may bring the member's debt up to this
+  // A spend that arrives late may bring the member's debt up to this.
+  base::Points late_spend_debt_max;
 };
 
 // A returned lot that has expired meanwhile: expires again at once (absent), or lives for a grace
