@@ -173,7 +173,9 @@ absl::Status ReadBalance(const Source& source, const v1::GetBalanceRequest& requ
   engine::ProgramCache::Version program = source.programs.InForce(program_id, now);
   // Before the first version begins nothing was posted, and nothing falls due.
   if (program == nullptr) program = source.programs.Latest(program_id);
-  BalanceToProto(ledger::SettledView(ledger, *program, now), out);
+  const absl::StatusOr<ledger::Ledger> view = ledger::SettledView(ledger, *program, now);
+  if (!view.ok()) return view.status();
+  BalanceToProto(*view, out);
   out.set_entry_seq(booked_seq);
   ToProto(now, *out.mutable_as_of_time());
   return absl::OkStatus();

@@ -37,6 +37,13 @@ inline std::optional<Points> CheckedAdd(Points a, Points b) {
   return Points{sum};
 }
 
+// a - b, likewise.
+inline std::optional<Points> CheckedSub(Points a, Points b) {
+  int64_t difference = 0;
+  if (__builtin_sub_overflow(a.value, b.value, &difference)) return std::nullopt;
+  return Points{difference};
+}
+
 }  // namespace fairpoint::base
 
 #endif  // FAIRPOINT_BASE_POINTS_H_

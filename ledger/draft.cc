@@ -1,9 +1,8 @@
 #include "ledger/draft.h"
 
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 namespace fairpoint::ledger {
 namespace {
@@ -64,7 +63,8 @@ Draft::Draft(const Ledger& start, const Posting& posting, const Program& program
       posting_(posting),
       program_(program),
       now_(now),
-      legal_entity_(LegalEntityOf(program, posting.store_id)) {
+      legal_entity_(LegalEntityOf(program, posting.store_id)),
+      status_(CheckRows(start)) {
   touched_.member = start.member;
 }
 
@@ -79,7 +79,7 @@ void Draft::BeginClock() {
   txn_seq_ = next_seq();
 }
 
-int64_t Draft::Book(const Movement& movement) {
+Entry Draft::EntryOf(const Movement& movement) const {
   Entry entry;
   entry.program_id = touched_.member.program_id;
   entry.member_id = touched_.member.member_id;
@@ -97,37 +97,37 @@ int64_t Draft::Book(const Movement& movement) {
   entry.effective_at = movement.effective_at;
   entry.recorded_at = now_;
   entry.program_version = program_.version;
+  entry.prev_hash = touched_.member.head_hash;
   if (by_clock_) {
     entry.actor = kClockActor;
-  } else {
-    entry.order_id = posting_.order_id;
-    entry.order_line = posting_.order_line;
-    entry.store_id = posting_.store_id;
-    entry.legal_entity = legal_entity_;
-    entry.reason = posting_.reason;
-    entry.actor = posting_.actor;
-    entry.request_id = posting_.request_id;
-    ++changes_.operation_count;
+    return entry;
   }
+  entry.order_id = posting_.order_id;
+  entry.order_line = posting_.order_line;
+  entry.store_id = posting_.store_id;
+  entry.legal_entity = legal_entity_;
+  entry.reason = posting_.reason;
+  entry.actor = posting_.actor;
+  entry.request_id = posting_.request_id;
+  return entry;
+}
+
+int64_t Draft::Book(const Movement& movement) {
+  if (!status_.ok()) return next_seq();
+  Entry entry = EntryOf(movement);
   if (entry.lot_seq != entry.seq) Touch(start_.lots, touched_.lots, entry.lot_seq);
   Touch(start_.holds, touched_.holds, entry.hold_seq);
-  entry.prev_hash = touched_.member.head_hash;
   // The balances after are hashed, and known only once the entry is applied; Apply does not look at
   // hashes.
-  const absl::Status applied = Apply(entry, touched_);
-  if (!applied.ok()) {
-    // A planner booked what it had not checked: a fault of this program, which must not reach the
-    // books.
-    std::fprintf(stderr, "fairpoint: a planner booked an impossible entry: %s\n",
-                 applied.ToString().c_str());
-    std::abort();
-  }
+  status_ = Apply(entry, touched_);
+  if (!status_.ok()) return entry.seq;
   entry.available_after = touched_.member.available;
   entry.pending_after = touched_.member.pending;
   entry.held_after = touched_.member.held;
   entry.debt_after = touched_.member.debt;
   entry.hash = HashOf(entry);
   touched_.member.head_hash = entry.hash;
+  if (!by_clock_) ++changes_.operation_count;
   changes_.entries.push_back(std::move(entry));
   return changes_.entries.back().seq;
 }
@@ -137,6 +137,16 @@ const Lot* Draft::FindLot(int64_t lot_seq) const {
 }
 const Hold* Draft::FindHold(int64_t hold_seq) const {
   return Find(start_.holds, touched_.holds, hold_seq);
+}
+const Lot& Draft::LotOf(int64_t lot_seq) {
+  if (const Lot* const lot = FindLot(lot_seq)) return *lot;
+  if (status_.ok()) {
+    status_ =
+        absl::DataLossError(absl::StrCat("member ", touched_.member.member_id.value(), ": lot ",
+                                         lot_seq, ", which other rows name, is not there"));
+  }
+  static const Lot& none = *new Lot;
+  return none;
 }
 void Draft::ForEachLot(const std::function<void(const Lot&)>& visit) const {
   ForEach(start_.lots, touched_.lots, visit);
@@ -148,15 +158,13 @@ void Draft::ForEachHold(const std::function<void(const Hold&)>& visit) const {
 std::optional<base::Instant> Draft::NextDue() const {
   // Lots that were not loaded are covered by what the row said before.
   std::optional<base::Instant> next = start_.open_loaded ? std::nullopt : start_.member.next_due_at;
-  const auto consider = [&next](std::optional<base::Instant> due) {
-    if (due && (!next || *due < *next)) next = due;
-  };
-  ForEachLot([&](const Lot& lot) { consider(DueOf(lot)); });
-  ForEachHold([&](const Hold& hold) { consider(DueOf(hold)); });
+  ForEachLot([&](const Lot& lot) { next = Sooner(next, DueOf(lot)); });
+  ForEachHold([&](const Hold& hold) { next = Sooner(next, DueOf(hold)); });
   return next;
 }
 
-Changes Draft::Finish() && {
+absl::StatusOr<Changes> Draft::Finish() && {
+  if (!status_.ok()) return status_;
   touched_.member.next_due_at = NextDue();
   changes_.member = std::move(touched_.member);
   Sort(start_.lots, touched_.lots, changes_.new_lots, changes_.lots);

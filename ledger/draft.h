@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "base/points.h"
 #include "base/time.h"
 #include "ledger/command.h"
@@ -42,9 +44,12 @@ class Draft {
   static constexpr int64_t kNewLot = -1;
   static constexpr int64_t kNewHold = -1;  // the transaction's own
 
-  // Requires that the movement follows from the ledger; planners check before they book. Returns
-  // the entry's seq.
+  // Returns the entry's seq. Planners check before they book, so a movement that does not follow
+  // means that stored rows contradict one another: it breaks the draft, and from then on nothing is
+  // booked.
   int64_t Book(const Movement& movement);
+  // DATA_LOSS once the draft is broken, by what it was begun from or by what was met since.
+  const absl::Status& status() const { return status_; }
 
   base::Instant now() const { return now_; }
   const Program& program() const { return program_; }
@@ -55,13 +60,17 @@ class Draft {
   // As they stand in the draft, ascending; null when not there.
   const Lot* FindLot(int64_t lot_seq) const;
   const Hold* FindHold(int64_t hold_seq) const;
+  // A lot that another row names. That it is not there breaks the draft, and gives one without
+  // points.
+  const Lot& LotOf(int64_t lot_seq);
   void ForEachLot(const std::function<void(const Lot&)>& visit) const;
   void ForEachHold(const std::function<void(const Hold&)>& visit) const;
 
-  // The changes so far, with the operation's entries marked.
-  Changes Finish() &&;
+  // The changes so far, with the operation's entries marked; status() if the draft is broken.
+  absl::StatusOr<Changes> Finish() &&;
 
  private:
+  Entry EntryOf(const Movement& movement) const;
   std::optional<base::Instant> NextDue() const;
 
   const Ledger& start_;
@@ -73,6 +82,7 @@ class Draft {
   bool by_clock_ = false;
   int64_t txn_seq_ = 0;
   Changes changes_;
+  absl::Status status_;
 };
 
 }  // namespace fairpoint::ledger

@@ -52,7 +52,7 @@ TEST_F(DraftTest, NumbersChainsAndAppliesAtOnce) {
   EXPECT_EQ(world_.ledger.member.available, Points{150});
   EXPECT_EQ(world_.ledger.lots.at(1).available, Points{100});
 
-  const Changes changes = std::move(draft).Finish();
+  const Changes changes = *std::move(draft).Finish();
   ASSERT_EQ(changes.entries.size(), 3U);
   EXPECT_EQ(changes.operation_first, 3);
   EXPECT_EQ(changes.operation_count, 2);
@@ -90,7 +90,7 @@ TEST_F(DraftTest, NewRowsAreApartFromChangedOnesAndUntouchedOnesAreLeftOut) {
   std::vector<int64_t> seen;
   draft.ForEachLot([&](const Lot& each) { seen.push_back(each.lot_seq); });
   EXPECT_EQ(seen, (std::vector<int64_t>{1, 2, 3}));
-  const Changes changes = std::move(draft).Finish();
+  const Changes changes = *std::move(draft).Finish();
   ASSERT_EQ(changes.new_lots.size(), 1U);
   EXPECT_EQ(changes.new_lots[0].lot_seq, lot);
   ASSERT_EQ(changes.lots.size(), 1U);
@@ -104,19 +104,34 @@ TEST_F(DraftTest, OfRowsThatWereNotLoadedTheMembersNextDueStands) {
   Ledger row_only;
   row_only.member = world_.ledger.member;
   row_only.member.next_due_at = now_ + absl::Minutes(1);
-  EXPECT_EQ(Draft(row_only, posting_, world_.program, now_).Finish().member.next_due_at,
+  EXPECT_EQ(Draft(row_only, posting_, world_.program, now_).Finish()->member.next_due_at,
             now_ + absl::Minutes(1));
   // Loaded, they speak for themselves.
   row_only.open_loaded = true;
-  EXPECT_EQ(Draft(row_only, posting_, world_.program, now_).Finish().member.next_due_at,
+  row_only.member.available = Points{0};
+  EXPECT_EQ(Draft(row_only, posting_, world_.program, now_).Finish()->member.next_due_at,
             std::nullopt);
 }
 
-using DraftDeathTest = DraftTest;
-TEST_F(DraftDeathTest, AnImpossibleEntryStopsTheProgram) {
+TEST_F(DraftTest, AnImpossibleEntryBreaksItAndNothingFollows) {
   Draft draft(world_.ledger, posting_, world_.program, now_);
   draft.BeginOperation();
-  EXPECT_DEATH(draft.Book(Spend(101, 1)), "impossible entry");
+  draft.Book(Spend(1, 1));
+  draft.Book(Spend(100, 1));
+  EXPECT_EQ(draft.status().code(), absl::StatusCode::kDataLoss);
+  const absl::Status first = draft.status();
+  draft.Book(Spend(1, 2));
+  draft.LotOf(77);
+  EXPECT_EQ(draft.status(), first);
+  EXPECT_EQ(std::move(draft).Finish().status(), first);
+}
+
+TEST_F(DraftTest, ALotThatIsNamedAndNotThereBreaksIt) {
+  Draft draft(world_.ledger, posting_, world_.program, now_);
+  EXPECT_EQ(draft.LotOf(2).points, Points{50});
+  EXPECT_TRUE(draft.status().ok());
+  EXPECT_EQ(draft.LotOf(3).available, Points{0});
+  EXPECT_EQ(draft.status().code(), absl::StatusCode::kDataLoss);
 }
 
 }  // namespace

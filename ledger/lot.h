@@ -4,6 +4,7 @@
 #define FAIRPOINT_LEDGER_LOT_H_
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 #include "base/ids.h"
@@ -31,6 +32,10 @@ struct Lot {
 
   friend bool operator==(const Lot&, const Lot&) = default;
 };
+
+// Stands for the expiry of what never expires where instants are compared: after all others.
+inline constexpr base::Instant kNever{std::numeric_limits<int64_t>::max()};
+inline base::Instant ExpiryOrNever(const Lot& lot) { return lot.expires_at.value_or(kNever); }
 
 }  // namespace fairpoint::ledger
 

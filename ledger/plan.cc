@@ -1,7 +1,6 @@
 #include "ledger/plan.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <utility>
 
@@ -90,6 +89,7 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
 
   Draft draft(ledger, posting, program, now);
   SettleDue(draft);
+  if (!draft.status().ok()) return draft.status();
   ReverseOutcome reversed;
   if (!std::holds_alternative<Settle>(operation)) {
     draft.BeginOperation();
@@ -115,13 +115,16 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
               return absl::InternalError("not an operation on a member's points");
             }},
         operation);
+    // Before the planner's word: on broken rows a refusal says nothing.
+    if (!draft.status().ok()) return draft.status();
     if (!planned.ok()) return planned;
     // What was booked with a business time in the past may be due already.
     SettleDue(draft);
   }
-  Changes changes = std::move(draft).Finish();
-  if (reversed.txn_seq != 0) changes.reversed_txn_seq = reversed.txn_seq;
-  changes.deduct_minor_units = reversed.deduct_minor_units;
+  absl::StatusOr<Changes> changes = std::move(draft).Finish();
+  if (!changes.ok()) return changes.status();
+  if (reversed.txn_seq != 0) changes->reversed_txn_seq = reversed.txn_seq;
+  changes->deduct_minor_units = reversed.deduct_minor_units;
   return changes;
 }
 
@@ -133,20 +136,22 @@ void Take(const Changes& changes, Ledger& ledger) {
   for (const Hold& hold : changes.holds) ledger.holds.insert_or_assign(hold.hold_seq, hold);
 }
 
-Ledger SettledView(const Ledger& ledger, const Program& program, base::Instant now) {
+absl::StatusOr<Ledger> SettledView(const Ledger& ledger, const Program& program,
+                                   base::Instant now) {
   const Posting nobody;
   Draft draft(ledger, nobody, program, std::max(now, ledger.member.last_recorded_at));
   SettleDue(draft);
+  const absl::StatusOr<Changes> changes = std::move(draft).Finish();
+  if (!changes.ok()) return changes.status();
   Ledger view = ledger;
-  Take(std::move(draft).Finish(), view);
+  Take(*changes, view);
   return view;
 }
 
 std::vector<Expiry> ComingExpiries(const Ledger& ledger) {
-  constexpr base::Instant kNever{std::numeric_limits<int64_t>::max()};
   std::map<base::Instant, base::Points> by_instant;
   for (const auto& [seq, lot] : ledger.lots) {
-    if (lot.available.value > 0) by_instant[lot.expires_at.value_or(kNever)] += lot.available;
+    if (lot.available.value > 0) by_instant[ExpiryOrNever(lot)] += lot.available;
   }
   std::vector<Expiry> expiries;
   expiries.reserve(by_instant.size());

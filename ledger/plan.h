@@ -46,13 +46,14 @@ Needs NeedsOf(const Operation& operation, const Member& member, const Program& p
 // `now` is the transaction's instant, never below member.last_recorded_at. `program` is the version
 // in force at the posting's business time. `target` is required for ReverseEntry only. Operations:
 // EarnPoints to Settle (members and programmes have planners of their own). Errors are those of
-// ledger/errors.h.
+// ledger/errors.h, and DATA_LOSS when the rows contradict one another.
 absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
                              const Posting& posting, const Program& program,
                              const TargetTransaction* target, base::Instant now);
 
 // The ledger as it stands at `now`, without anything being booked: for reads. Requires open_loaded.
-Ledger SettledView(const Ledger& ledger, const Program& program, base::Instant now);
+// DATA_LOSS when the rows contradict one another.
+absl::StatusOr<Ledger> SettledView(const Ledger& ledger, const Program& program, base::Instant now);
 
 // The coming expiries of what is available, soonest first, never (absent) last; sums to available.
 // Requires open_loaded.

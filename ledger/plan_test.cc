@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
+
 #include "base/error.h"
 #include "ledger/testing/script.h"
 
@@ -182,6 +185,74 @@ TEST(Plan, MarksTheOperationsEntriesAmongTheClocks) {
   EXPECT_EQ(settled->operation_count, 0);
 }
 
+// Whatever was done to a lot or a hold, every operation and every look is told, and nobody dies.
+TEST(Plan, RowsThatContradictOneAnotherAreToldAndNothingElse) {
+  World world;
+  world.program.expiry = {.never = false, .after = {.days = 5}};
+  world.program.pending = {.mode = PendingMode::kAfterPeriod, .after = {.days = 1}};
+  RunScript(world, R"(
+    2026-01-01 earn 100                                     => 0 pending 100
+    2026-01-02 earn 50                                      => 100 pending 50
+    2026-01-03 hold 120 until 2026-01-04                    => 30 held 120
+    2026-01-03 redeem 5                                     => 25 held 120
+  )");
+  ASSERT_EQ(world.ledger.holds.begin()->first, 5);
+  const std::vector<std::function<void(Ledger&)>> tamperings = {
+      [](Ledger& l) { l.lots.erase(1); },
+      [](Ledger& l) { l.lots.at(1).held.value = 99; },
+      [](Ledger& l) { l.lots.at(3).available.value = 1; },
+      [](Ledger& l) { l.lots.at(3).held = base::kPointsMax; },
+      [](Ledger& l) { l.lots.at(3).pending.value = INT64_MIN; },
+      [](Ledger& l) { l.member.available.value = 1; },
+      [](Ledger& l) { l.holds.at(5).slices[0].lot_seq = 4; },
+      [](Ledger& l) { l.holds.at(5).slices[0].lot_seq = -1; },
+      [](Ledger& l) { std::swap(l.holds.at(5).slices[0].points, l.holds.at(5).slices[1].points); },
+      [](Ledger& l) { l.holds.at(5).slices.clear(); },
+      [](Ledger& l) { l.holds.clear(); },
+  };
+  const std::vector<Operation> operations = {EarnPoints{base::Points{1}},
+                                             RedeemPoints{base::Points{1}},
+                                             HoldPoints{base::Points{1}, {}},
+                                             CaptureHold{5, base::Points{60}},
+                                             ReleaseHold{5},
+                                             ReleasePending{3},
+                                             ReverseEntry{1, {}},
+                                             ReverseEntry{7, {}},
+                                             Settle{}};
+  // Before and after the hold ends and the lots expire.
+  for (const char* const at : {"2026-01-03", "2026-01-04", "2026-02-01"}) {
+    const base::Instant now = At(at, world.program.zone);
+    for (size_t i = 0; i < tamperings.size(); ++i) {
+      World broken = world;
+      tamperings[i](broken.ledger);
+      size_t told = 0;
+      for (const Operation& operation : operations) {
+        const absl::StatusOr<Changes> changes = broken.Ask(operation, Posting{}, now);
+        if (changes.status().code() == absl::StatusCode::kDataLoss) {
+          EXPECT_FALSE(base::DetailOf(changes.status()).has_value());
+          ++told;
+        } else {
+          // Only what does not look at the hold's slices may go on.
+          EXPECT_TRUE(i >= 6 && i <= 8 && now < At("2026-01-04", world.program.zone))
+              << at << " " << i << " " << operation.index() << ": " << changes.status();
+        }
+      }
+      EXPECT_GT(told, 0U) << at << " " << i;
+    }
+  }
+}
+
+TEST(SettledView, OfRowsThatContradictOneAnotherIsNone) {
+  World world;
+  world.program.expiry = {.never = false, .after = {.days = 5}};
+  RunScript(world, "2026-01-01 earn 100 => 100");
+  world.ledger.lots.at(1).available.value = 101;
+  for (const char* const at : {"2026-01-02", "2026-02-01"}) {
+    EXPECT_EQ(SettledView(world.ledger, world.program, At(at, world.program.zone)).status().code(),
+              absl::StatusCode::kDataLoss);
+  }
+}
+
 TEST(SettledView, BooksNothingAndNeverGoesBack) {
   World world;
   world.program.expiry = {.never = false, .after = {.days = 1}};
@@ -194,7 +265,8 @@ TEST(SettledView, BooksNothingAndNeverGoesBack) {
     ? expiries: 5 2026-01-03
   )");
   const base::Instant later = At("2026-01-03", world.program.zone);
-  EXPECT_EQ(ComingExpiries(SettledView(world.ledger, world.program, later)), std::vector<Expiry>{});
+  EXPECT_EQ(ComingExpiries(*SettledView(world.ledger, world.program, later)),
+            std::vector<Expiry>{});
   EXPECT_EQ(world.ledger.member.available.value, 5);
   // A reader's clock behind what was recorded (a freezing settles nothing) does not show a past
   // that is over.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <string>
 
 #include "ledger/calendar.h"
@@ -33,9 +32,8 @@ class Returner {
       }
       return;
     }
-    const Lot& lot = *draft_.FindLot(spent.lot_seq);
-    const base::Instant expires_at =
-        lot.expires_at.value_or(base::Instant{std::numeric_limits<int64_t>::max()});
+    const Lot& lot = draft_.LotOf(spent.lot_seq);
+    const base::Instant expires_at = ExpiryOrNever(lot);
     const bool expired = expires_at <= draft_.now();
     const std::optional<Period>& grace = draft_.program().returns.grace;
     if (!expired) {
@@ -132,7 +130,7 @@ absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot,
 absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned,
                                         const ReverseEntry& reverse, base::Instant effective_at) {
   const absl::StatusOr<TakeBackPlan> plan =
-      DecideTakeBack(draft, *draft.FindLot(earned.lot_seq), reverse);
+      DecideTakeBack(draft, draft.LotOf(earned.lot_seq), reverse);
   if (!plan.ok()) return plan.status();
   const auto book = [&](Account from, Points points, int64_t lot_seq) {
     if (points.value == 0) return;

@@ -27,7 +27,7 @@ void Release(Draft& draft, int64_t lot_seq, base::Instant at) {
   draft.Book({.kind = EntryKind::kReleasePending,
               .from = Account::kPending,
               .to = Account::kAvailable,
-              .points = draft.FindLot(lot_seq)->pending,
+              .points = draft.LotOf(lot_seq).pending,
               .effective_at = at,
               .lot_seq = lot_seq});
   RepayDebt(draft, lot_seq, at);
@@ -63,25 +63,25 @@ void SettleDue(Draft& draft) {
     if (hold.state == HoldState::kOpen && hold.expires_at <= now)
       due.push({hold.expires_at, Due::What::kEndHold, hold.hold_seq});
   });
-  while (!due.empty()) {
+  while (!due.empty() && draft.status().ok()) {
     const Due next = due.top();
     due.pop();
     switch (next.what) {
       case Due::What::kRelease:
         Release(draft, next.seq, next.at);
-        PushExpiry(*draft.FindLot(next.seq), next.at, now, due);
+        PushExpiry(draft.LotOf(next.seq), next.at, now, due);
         break;
       case Due::What::kEndHold: {
         EndHold(draft, next.seq, next.at);
         const std::vector<HoldSlice> slices = draft.FindHold(next.seq)->slices;
         for (const HoldSlice& slice : slices)
-          PushExpiry(*draft.FindLot(slice.lot_seq), next.at, now, due);
+          PushExpiry(draft.LotOf(slice.lot_seq), next.at, now, due);
         break;
       }
       case Due::What::kExpire: {
         // The same lot may have been queued twice: from the start, and when something was given
         // back to it.
-        const Lot& lot = *draft.FindLot(next.seq);
+        const Lot& lot = draft.LotOf(next.seq);
         if (lot.available.value == 0) break;
         draft.BeginClock();
         Expire(draft, lot, next.at);
@@ -92,7 +92,7 @@ void SettleDue(Draft& draft) {
 }
 
 void RepayDebt(Draft& draft, int64_t lot_seq, base::Instant at) {
-  const base::Points repaid = std::min(draft.member().debt, draft.FindLot(lot_seq)->available);
+  const base::Points repaid = std::min(draft.member().debt, draft.LotOf(lot_seq).available);
   if (repaid.value == 0) return;
   draft.Book({.kind = EntryKind::kRepayDebt,
               .from = Account::kAvailable,
@@ -115,7 +115,7 @@ void GiveBack(Draft& draft, EntryKind kind, int64_t hold_seq, const HoldSlice& s
 }
 
 void ExpireIfPast(Draft& draft, int64_t lot_seq, base::Instant at) {
-  const Lot& lot = *draft.FindLot(lot_seq);
+  const Lot& lot = draft.LotOf(lot_seq);
   if (lot.expires_at && *lot.expires_at <= at && lot.available.value > 0) Expire(draft, lot, at);
 }
 

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 #include "absl/strings/str_cat.h"
@@ -40,9 +39,8 @@ std::vector<HoldSlice> DrawableLots(const Draft& draft, base::Instant effective_
   draft.ForEachLot([&](const Lot& lot) {
     if (lot.available.value > 0 && lot.effective_at <= effective_at) lots.push_back(&lot);
   });
-  constexpr base::Instant kNever{std::numeric_limits<int64_t>::max()};
   std::ranges::sort(lots, {}, [&](const Lot* lot) {
-    return std::tuple(lot->expires_at.value_or(kNever), lot->effective_at, lot->lot_seq);
+    return std::tuple(ExpiryOrNever(*lot), lot->effective_at, lot->lot_seq);
   });
   std::vector<HoldSlice> drawable;
   drawable.reserve(lots.size());

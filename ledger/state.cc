@@ -1,6 +1,8 @@
 #include "ledger/state.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 
@@ -54,8 +56,10 @@ Points* LotMemory(Lot& lot, Account to) {
 }
 
 bool Debit(Points& account, Points points) {
-  account -= points;
-  return account.value >= 0;
+  const std::optional<Points> rest = base::CheckedSub(account, points);
+  if (!rest || rest->value < 0) return false;
+  account = *rest;
+  return true;
 }
 
 bool Credit(Points& account, Points points) {
@@ -99,7 +103,7 @@ bool MoveLot(const Entry& entry, Lot& lot) {
   if (Points* to = LotAccount(lot, entry.to)) ok = ok && Credit(*to, entry.points);
   if (Points* memory = LotMemory(lot, entry.to)) ok = ok && Credit(*memory, entry.points);
   if (entry.kind == EntryKind::kReturnSpent && entry.expires_at) lot.expires_at = entry.expires_at;
-  lot.is_open = lot.pending.value + lot.available.value + lot.held.value > 0;
+  lot.is_open = lot.pending.value > 0 || lot.available.value > 0 || lot.held.value > 0;
   return ok;
 }
 
@@ -127,7 +131,72 @@ bool MoveHold(const Entry& entry, Hold& hold) {
   }
 }
 
+// Nothing if one of them is below zero or they do not fit.
+std::optional<Points> SumOf(std::initializer_list<Points> parts) {
+  std::optional<Points> sum = base::kNoPoints;
+  for (const Points part : parts) {
+    if (part.value < 0 || !sum) return std::nullopt;
+    sum = base::CheckedAdd(*sum, part);
+  }
+  return sum;
+}
+
+absl::Status Contradicts(const Member& member, const std::string& what) {
+  return absl::DataLossError(absl::StrCat("member ", member.member_id.value(), " of programme ",
+                                          member.program_id.value(), ": ", what));
+}
+
+// What the loaded lots and holds add up to.
+struct Totals {
+  Points available;
+  Points pending;
+  Points held;
+  Points in_open_holds;
+};
+
+bool AddLot(const Lot& lot, int64_t last_seq, Totals& totals) {
+  const std::optional<Points> there =
+      SumOf({lot.pending, lot.available, lot.held, lot.expired, lot.repaid});
+  return lot.lot_seq >= 1 && lot.lot_seq <= last_seq && there && *there <= lot.points &&
+         lot.taken_back.value >= 0 && Credit(totals.available, lot.available) &&
+         Credit(totals.pending, lot.pending) && Credit(totals.held, lot.held);
+}
+
+bool AddHold(const Hold& hold, int64_t last_seq, Totals& totals) {
+  Points sum;
+  for (const HoldSlice& slice : hold.slices) {
+    if (slice.points.value <= 0 || !Credit(sum, slice.points)) return false;
+  }
+  const bool is_open = hold.state == HoldState::kOpen;
+  return hold.hold_seq >= 1 && hold.hold_seq <= last_seq && sum == hold.points &&
+         hold.captured.value >= 0 && (!is_open || Credit(totals.in_open_holds, sum));
+}
+
 }  // namespace
+
+absl::Status CheckRows(const Ledger& ledger) {
+  const Member& member = ledger.member;
+  // Half the range is more than anybody books, and leaves room to count on.
+  const bool numbered =
+      member.entry_seq >= 0 && member.entry_seq < std::numeric_limits<int64_t>::max() / 2;
+  if (!numbered || !SumOf({member.available, member.pending, member.held}) ||
+      member.debt.value < 0 || member.lifetime_earned.value < 0)
+    return Contradicts(member, "a balance is not in its range");
+  Totals totals;
+  for (const auto& [seq, lot] : ledger.lots) {
+    if (!AddLot(lot, member.entry_seq, totals))
+      return Contradicts(member, absl::StrCat("lot ", seq, " cannot be"));
+  }
+  for (const auto& [seq, hold] : ledger.holds) {
+    if (!AddHold(hold, member.entry_seq, totals))
+      return Contradicts(member, absl::StrCat("hold ", seq, " cannot be"));
+  }
+  if (!ledger.open_loaded) return absl::OkStatus();
+  if (totals.available != member.available || totals.pending != member.pending ||
+      totals.held != member.held || totals.in_open_holds != member.held)
+    return Contradicts(member, "the lots and holds do not add up to the balances");
+  return absl::OkStatus();
+}
 
 absl::Status Apply(const Entry& entry, Ledger& ledger) {
   if (entry.points.value <= 0) return DoesNotFollow(entry, "its points are not positive");
@@ -161,12 +230,15 @@ absl::Status Apply(const Entry& entry, Ledger& ledger) {
   return absl::OkStatus();
 }
 
+std::optional<base::Instant> Sooner(std::optional<base::Instant> a,
+                                    std::optional<base::Instant> b) {
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
 std::optional<base::Instant> DueOf(const Lot& lot) {
-  std::optional<base::Instant> due;
-  if (lot.pending.value > 0) due = lot.available_at;
-  if (lot.available.value > 0 && lot.expires_at && (!due || *lot.expires_at < *due))
-    due = lot.expires_at;
-  return due;
+  return Sooner(lot.pending.value > 0 ? lot.available_at : std::nullopt,
+                lot.available.value > 0 ? lot.expires_at : std::nullopt);
 }
 
 std::optional<base::Instant> DueOf(const Hold& hold) {
@@ -176,11 +248,8 @@ std::optional<base::Instant> DueOf(const Hold& hold) {
 
 std::optional<base::Instant> NextDueAt(const Ledger& ledger) {
   std::optional<base::Instant> next;
-  const auto consider = [&next](std::optional<base::Instant> due) {
-    if (due && (!next || *due < *next)) next = due;
-  };
-  for (const auto& [seq, lot] : ledger.lots) consider(DueOf(lot));
-  for (const auto& [seq, hold] : ledger.holds) consider(DueOf(hold));
+  for (const auto& [seq, lot] : ledger.lots) next = Sooner(next, DueOf(lot));
+  for (const auto& [seq, hold] : ledger.holds) next = Sooner(next, DueOf(hold));
   return next;
 }
 

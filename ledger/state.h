@@ -37,9 +37,17 @@ struct TargetTransaction {
 // follow from what is there (a lot overdrawn, a sum past 2^63-1). Does not look at hashes.
 absl::Status Apply(const Entry& entry, Ledger& ledger);
 
+// Whether what was loaded can be the rows of one member: no amount below zero, no lot that holds
+// more than was earned, holds that are their slices and, where all open rows are there, lots and
+// holds that add up to the member's balances. Planners count on it and check no such sum again.
+// DATA_LOSS if not.
+absl::Status CheckRows(const Ledger& ledger);
+
 // When the clock alone changes the lot or the hold; absent: never.
 std::optional<base::Instant> DueOf(const Lot& lot);
 std::optional<base::Instant> DueOf(const Hold& hold);
+// The earlier of two; absent: never.
+std::optional<base::Instant> Sooner(std::optional<base::Instant> a, std::optional<base::Instant> b);
 // The first instant at which the clock alone changes this ledger. Requires open_loaded.
 std::optional<base::Instant> NextDueAt(const Ledger& ledger);
 

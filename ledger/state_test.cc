@@ -116,6 +116,68 @@ TEST(Apply, AHoldCannotBeOpenedAgainAfterItsEnd) {
   EXPECT_EQ(Apply(entry, world.ledger).code(), absl::StatusCode::kDataLoss);
 }
 
+TEST(Apply, RefusesWhatWouldLeaveTheRangeBelow) {
+  Ledger ledger = Start().ledger;
+  ledger.member.available.value = INT64_MIN;
+  const Entry entry = Next(EntryKind::kRedeem, Account::kAvailable, Account::kRedeemed, 1, 1);
+  EXPECT_EQ(Apply(entry, ledger).code(), absl::StatusCode::kDataLoss);
+}
+
+TEST(Apply, ALotOfTamperedAmountsIsOpenWhateverTheirSumIs) {
+  Ledger ledger = Start().ledger;
+  ledger.lots.at(1).pending = ledger.lots.at(1).held = base::kPointsMax;
+  const Entry entry = Next(EntryKind::kRedeem, Account::kAvailable, Account::kRedeemed, 1, 1);
+  ASSERT_TRUE(Apply(entry, ledger).ok());
+  EXPECT_TRUE(ledger.lots.at(1).is_open);
+}
+
+// The start: lot 1 of 100 points, of which hold 2 keeps 40 and lot 1 has 50 available.
+TEST(CheckRows, TellsRowsThatContradictOneAnother) {
+  const Ledger start = Start().ledger;
+  ASSERT_TRUE(CheckRows(start).ok()) << CheckRows(start);
+  struct Case {
+    const char* what;
+    std::function<void(Ledger&)> tamper;
+  };
+  const Case cases[] = {
+      {"a balance below zero", [](Ledger& l) { l.member.debt.value = -1; }},
+      {"lifetime below zero", [](Ledger& l) { l.member.lifetime_earned.value = -1; }},
+      {"balances past the range", [](Ledger& l) { l.member.pending = base::kPointsMax; }},
+      {"a number below zero", [](Ledger& l) { l.member.entry_seq = -1; }},
+      {"a number without room above", [](Ledger& l) { l.member.entry_seq = INT64_MAX; }},
+      {"a lot of more than was earned", [](Ledger& l) { l.lots.at(1).points.value = 89; }},
+      {"a lot below zero", [](Ledger& l) { l.lots.at(1).expired.value = -1; }},
+      {"a lot below zero, in sum the same", [](Ledger& l) { l.lots.at(1).taken_back.value = -1; }},
+      {"a lot past the range", [](Ledger& l) { l.lots.at(1).repaid = base::kPointsMax; }},
+      {"a lot numbered as no entry is", [](Ledger& l) { l.lots.at(1).lot_seq = -1; }},
+      {"a lot of an entry that is not there yet", [](Ledger& l) { l.lots.at(1).lot_seq = 99; }},
+      {"a lot with more available", [](Ledger& l) { l.lots.at(1).available.value += 5; }},
+      {"a lot with less held", [](Ledger& l) { l.lots.at(1).held.value -= 5; }},
+      {"a lot that is gone", [](Ledger& l) { l.lots.clear(); }},
+      {"a hold that is gone", [](Ledger& l) { l.holds.clear(); }},
+      {"a hold of other points", [](Ledger& l) { l.holds.at(2).points.value += 1; }},
+      {"a hold of other slices", [](Ledger& l) { l.holds.at(2).slices[0].points.value -= 1; }},
+      {"a slice below zero",
+       [](Ledger& l) {
+         l.holds.at(2).slices = {{1, Points{41}}, {1, Points{-1}}};
+       }},
+      {"a hold that is resolved", [](Ledger& l) { l.holds.at(2).state = HoldState::kCaptured; }},
+      {"a hold numbered as no entry is", [](Ledger& l) { l.holds.at(2).hold_seq = 0; }},
+      {"less than nothing captured", [](Ledger& l) { l.holds.at(2).captured.value = -1; }},
+  };
+  for (const Case& c : cases) {
+    Ledger ledger = start;
+    c.tamper(ledger);
+    EXPECT_EQ(CheckRows(ledger).code(), absl::StatusCode::kDataLoss) << c.what;
+  }
+  // Where not all open rows are there they cannot add up.
+  Ledger row_only = start;
+  row_only.open_loaded = false;
+  row_only.lots.clear();
+  row_only.holds.clear();
+  EXPECT_TRUE(CheckRows(row_only).ok());
+}
+
 TEST(DueOf, TheEarlierOfReleaseAndExpiry) {
   Lot lot;
   lot.available_at = base::Instant{5};

@@ -170,9 +170,9 @@ class Runner {
       EXPECT_EQ(expected,
                 ledger.member.next_due_at ? ToLocal(*ledger.member.next_due_at, zone) : "never");
     } else if (words.NextIs("view")) {
-      EXPECT_EQ(
-          expected,
-          RenderBalances(SettledView(ledger, world_.program, At(words.Next(), zone)).member, 0));
+      const absl::StatusOr<Ledger> view =
+          SettledView(ledger, world_.program, At(words.Next(), zone));
+      EXPECT_EQ(expected, view.ok() ? RenderBalances(view->member, 0) : view.status().ToString());
     } else {
       ADD_FAILURE() << "unknown question";
     }

@@ -221,7 +221,12 @@ std::string CheckBalance(engine::Store& store, const World& world, const World::
   ledger.open_loaded = true;
   for (const ledger::Lot& lot : lots) ledger.lots.emplace(lot.lot_seq, lot);
   for (const ledger::Hold& hold : holds) ledger.holds.emplace(hold.hold_seq, hold);
-  const ledger::Ledger view = ledger::SettledView(ledger, ledger::Program(), *now);
+  const absl::StatusOr<ledger::Ledger> settled =
+      ledger::SettledView(ledger, ledger::Program(), *now);
+  if (!settled.ok())
+    return absl::StrCat("the balance of ", key.second,
+                        " cannot be shown: ", settled.status().ToString());
+  const ledger::Ledger& view = *settled;
 
   const World::Member member = world.Find(key);
   const Book book = LetTimePass(member->book, std::max(now->micros, member->last_recorded_at)).book;
