@@ -53,7 +53,7 @@ TEST(EntryToProto, EveryKindAndAccountHasTheProtosNumber) {
     EXPECT_EQ(ledger::IsKnown(static_cast<ledger::EntryKind>(number)),
               v1::Entry::Kind_IsValid(number) && number != 0)
         << number;
-    EXPECT_EQ(ledger::IsKnown(static_cast<ledger::Account>(number)),
+    EXPECT_EQ(ledger::Name(static_cast<ledger::Account>(number)) != "unknown",
               v1::Account_IsValid(number) && number != 0)
         << number;
     EXPECT_EQ(ledger::IsKnown(static_cast<ledger::MemberState>(number)),

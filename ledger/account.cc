@@ -24,6 +24,4 @@ std::string_view Name(Account account) {
   return "unknown";
 }
 
-bool IsKnown(Account account) { return Name(account) != "unknown"; }
-
 }  // namespace fairpoint::ledger

@@ -20,10 +20,6 @@ enum class Account : uint8_t {
   kClawedBack = 19,
 };
 
-inline constexpr bool IsMemberAccount(Account account) {
-  return static_cast<uint8_t>(account) < 16;
-}
-bool IsKnown(Account account);
 std::string_view Name(Account account);  // "available"; "unknown" for a number that is none
 
 }  // namespace fairpoint::ledger
