@@ -24,6 +24,9 @@ struct Instant {
 inline constexpr Instant kEarliestInstant{0};
 inline constexpr Instant kLatestInstant{7'258'118'400 * kMicrosPerSecond};
 
+// How far a till's clock may differ from the database's without being taken at its word.
+inline constexpr absl::Duration kClockTolerance = absl::Minutes(5);
+
 inline Instant operator+(Instant instant, absl::Duration duration) {
   return Instant{instant.micros + absl::ToInt64Microseconds(duration)};
 }

@@ -13,9 +13,6 @@
 namespace fairpoint::ledger {
 namespace {
 
-// How far a till's clock may run ahead of the database's before its business time is refused.
-constexpr absl::Duration kClockTolerance = absl::Minutes(5);
-
 template <class... Fs>
 struct Overloaded : Fs... {
   using Fs::operator()...;
@@ -46,7 +43,7 @@ absl::Status CheckMember(const Member& member, const Operation& operation, const
 }
 
 absl::Status CheckPosting(const Posting& posting, const Program& program, base::Instant now) {
-  if (posting.effective_at && *posting.effective_at > now + kClockTolerance) {
+  if (posting.effective_at && *posting.effective_at > now + base::kClockTolerance) {
     return EffectiveTimeOutOfRange(
         *posting.effective_at, absl::StrCat("is in the future (it is ", base::ToString(now), ")"));
   }

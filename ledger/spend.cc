@@ -55,7 +55,8 @@ absl::Status PlanRedeem(Draft& draft, const RedeemPoints& redeem, base::Instant 
   const Points shortfall = redeem.points - from_lots;
   if (shortfall.value > 0) {
     const auto debt = base::CheckedAdd(draft.member().debt, shortfall);
-    const bool late = effective_at < draft.now();
+    // A business time within the tolerance is now by another clock: not late.
+    const bool late = effective_at + base::kClockTolerance < draft.now();
     if (!late || !debt || *debt > draft.program().debt.late_spend_debt_max)
       return InsufficientPoints(available, redeem.points);
   }

@@ -90,6 +90,35 @@ TEST(Redeem, LateDrawsOnlyLotsEffectiveAtOrBefore) {
   )");
 }
 
+TEST(Redeem, LateIsMoreThanTheClockTolerance) {
+  World world;
+  world.program.debt.late_spend_debt_max = base::Points{50};
+  RunScript(world, R"(
+    2026-01-10  redeem 1 on 2026-01-09T23:59:59.999999      => INSUFFICIENT_POINTS availablePoints=0 requestedPoints=1
+    2026-01-10  redeem 1 on 2026-01-09T23:55                => INSUFFICIENT_POINTS availablePoints=0 requestedPoints=1
+    2026-01-10  redeem 1 on 2026-01-09T23:54:59.999999      => 0 debt 1
+      + redeem 1 from debt @ 2026-01-09T23:54:59.999999
+    # What there is may be spent at any time.
+    2026-01-10  earn 5 on 2026-01-09                        => 4
+    2026-01-10  redeem 4 on 2026-01-09T23:59:59.999999      => 0
+      + redeem 4 lot 2 @ 2026-01-09T23:59:59.999999
+  )");
+}
+
+// Points must have been earned by then, not spendable by then: that they were pending is what the
+// programme says of returns, and is over.
+TEST(Redeem, LateDrawsALotThatWasPendingAtItsBusinessTime) {
+  World world;
+  world.program.pending = {.mode = PendingMode::kAfterPeriod, .after = {.days = 7}};
+  RunScript(world, R"(
+    2026-01-01  earn 100                                    => 0 pending 100
+    2026-01-05  redeem 60                                   => INSUFFICIENT_POINTS availablePoints=0 requestedPoints=60
+    2026-01-10  redeem 60 on 2026-01-05                     => 40
+      ~ release_pending 100 lot 1 @ 2026-01-08
+      + redeem 60 lot 1 @ 2026-01-05
+  )");
+}
+
 TEST(Redeem, LateIsRefusedWithoutAPolicyForDebt) {
   World world;
   RunScript(world, R"(

@@ -168,7 +168,7 @@ Posting PostingOf(const StepChoice& choice, const Operation& operation, const Wo
                                          kSecond,
                                          kSecond,
                                          300 * kSecond,
-                                         kDay,
+                                         300 * kSecond + 1,
                                          kDay,
                                          15 * kDay,
                                          70 * kDay,

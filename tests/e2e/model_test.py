@@ -89,7 +89,7 @@ class Play:
             operation["points"] = rng.choice([rng.randint(1, 100), rng.randint(1, most), most, most + 1])
             fields.update(member={"member_id": member}, points=operation["points"])
         if verb in ("earn", "redeem") and rng.random() < 0.4:
-            posting["effective_at"] = now - rng.choice([SECOND // 2, 2 * SECOND, 4 * SECOND, 20 * DAY if verb == "earn" else 1000])
+            posting["effective_at"] = now - rng.choice([SECOND // 2, 2 * SECOND, 4 * SECOND, 20 * DAY if verb == "earn" else 600 * SECOND])
             fields["effective_time"] = timestamp(posting["effective_at"])
         if verb == "earn" and rng.random() < 0.3:
             del operation["points"], fields["points"]

@@ -10,7 +10,7 @@ import points_undo
 from points_rules import DAY, MAX, NEVER, SECOND, Refused, add_period, iso, none_if_never
 
 MEMBER_ID = points_undo.MEMBER_ID
-TOLERANCE = 5 * 60 * SECOND  # how far a till's clock may run ahead
+TOLERANCE = 5 * 60 * SECOND  # how far a till's clock may be off
 HOLD_LONGEST = 90 * DAY
 
 
@@ -221,7 +221,8 @@ class Member(points_undo.Undoing):
         lots = self.spendable(at)
         there = sum(lot.available for lot in lots)
         short = max(0, points - there)
-        if short and (at >= now or self.debt + short > rules.late_spend_debt_max):
+        late = at < now - TOLERANCE
+        if short and (not late or self.debt + short > rules.late_spend_debt_max):
             raise Refused("INSUFFICIENT_POINTS", availablePoints=there, requestedPoints=points)
         for lot, part in list(self.draw(lots, points)):
             lot.available -= part

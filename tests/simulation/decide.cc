@@ -33,6 +33,7 @@ std::vector<const Purse*> Spendable(const Book& book, int64_t effective_at) {
 
 namespace {
 
+constexpr int64_t kFiveMinutes = int64_t{300} * 1'000'000;
 constexpr int64_t kNinetyDays = int64_t{90} * 86'400 * 1'000'000;
 
 std::string Text(int64_t number) { return absl::StrCat(number); }
@@ -101,9 +102,9 @@ MaybeRefusal Redeem(Pen& pen, const Request& request, const Rules& rules, int64_
   const std::vector<const Purse*> purses = Spendable(pen.book(), effective_at);
   const int64_t available = SumAvailable(purses);
   const int64_t missing = request.points - std::min(available, request.points);
-  // Only a spend that arrives late may go into debt, within policy.
-  const bool may_owe =
-      effective_at < pen.now() && Wide(pen.book().debt) + missing <= rules.late_debt_max;
+  // Only a spend that arrives more than five minutes late may go into debt, within policy.
+  const bool may_owe = effective_at < pen.now() - kFiveMinutes &&
+                       Wide(pen.book().debt) + missing <= rules.late_debt_max;
   if (missing > 0 && !may_owe) return Insufficient(available, request.points);
   for (const auto& [lot, points] : Portions(purses, request.points)) {
     pen.Move(LineKind::kRedeem, Account::kAvailable, Account::kRedeemed, points, lot, effective_at);
