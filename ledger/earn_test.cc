@@ -220,6 +220,26 @@ TEST(Earn, ActivityExtendsOpenLots) {
   )");
 }
 
+TEST(Earn, RoundedUpActivityExtendsALotOnceAMonth) {
+  World world;
+  world.program.expiry = {.never = false,
+                          .after = {.months = 12},
+                          .rounding = ExpiryRounding::kMonthEnd,
+                          .extended_by_activity = true};
+  RunScript(world, R"(
+    2026-01-05  earn 10                                     => 10
+      + earn 10 lot 1 until 2027-02-01
+    2026-01-20  earn 10                                     => 20
+      + earn 10 lot 2 until 2027-02-01
+    2026-02-03  redeem 1                                    => 19
+      + redeem 1 lot 1
+      + extend 9 lot 1 until 2027-03-01
+      + extend 10 lot 2 until 2027-03-01
+    2026-02-20  redeem 1                                    => 18
+      + redeem 1 lot 1
+  )");
+}
+
 TEST(Earn, ActivityExtendsPendingAndHeldPointsToo) {
   World world;
   world.program.pending.mode = PendingMode::kOnEvent;
