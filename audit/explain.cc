@@ -25,8 +25,6 @@ using engine::JournalTable;
 using engine::MemberSeq;
 using engine::ReadSession;
 
-std::string PositionOf(int64_t lane, int64_t lane_seq) { return absl::StrCat(lane, "/", lane_seq); }
-
 JournalLeaf LeafOf(JournalTable table, const std::string& program_id, const std::string& key,
                    int64_t seq, const base::Hash& hash) {
   return {.table = table, .program_id = program_id, .key = key, .seq = seq, .hash = hash};

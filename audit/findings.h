@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "audit/report.h"
 #include "base/points.h"
 #include "base/sha256.h"
@@ -45,6 +47,11 @@ class Findings {
 };
 
 // Values as findings show them.
+inline std::string Shown(absl::int128 value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
 inline std::string Shown(int64_t value) { return std::to_string(value); }
 inline std::string Shown(bool value) { return value ? "true" : "false"; }
 inline std::string Shown(base::Points points) { return std::to_string(points.value); }

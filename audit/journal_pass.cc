@@ -20,8 +20,6 @@ using engine::JournalRow;
 constexpr char kRowRecord[] = "journal row";
 constexpr char kLaneRecord[] = "lane";
 
-std::string NameOf(int64_t lane, int64_t lane_seq) { return absl::StrCat(lane, "/", lane_seq); }
-
 }  // namespace
 
 JournalPass::JournalPass(Context& context, std::vector<JournalLane> lanes)
@@ -84,7 +82,7 @@ absl::Status JournalPass::Follow(const JournalLane& head, bool with_leaves) {
   if (absl::IsDataLoss(scan.status())) {
     context_.report.complete = false;
     context_.findings.Add({kRowRecord, "",
-                           absl::StrCat("after ", NameOf(head.lane, chain.last_seq)), "row",
+                           absl::StrCat("after ", PositionOf(head.lane, chain.last_seq)), "row",
                            "one that can be read", std::string(scan.status().message())});
     chain.last_seq = head.lane_seq;
     chain.last_hash = head.head_hash;
@@ -92,7 +90,7 @@ absl::Status JournalPass::Follow(const JournalLane& head, bool with_leaves) {
   }
   if (!scan.status().ok()) return scan.status();
   if (chain.last_seq < head.lane_seq) {
-    context_.findings.Add({kRowRecord, "", NameOf(head.lane, chain.last_seq + 1), "row",
+    context_.findings.Add({kRowRecord, "", PositionOf(head.lane, chain.last_seq + 1), "row",
                            absl::StrCat("a row: the lane's head is ", head.lane_seq), "none"});
   } else if (chain.last_hash != head.head_hash) {
     context_.findings.Add({kLaneRecord, "", absl::StrCat(head.lane), "head_hash",
@@ -107,9 +105,9 @@ absl::Status JournalPass::Follow(const JournalLane& head, bool with_leaves) {
 void JournalPass::Add(Chain& chain, const JournalRow& row, const base::Hash& hash,
                       bool with_leaves) {
   ++context_.report.journal_rows;
-  const std::string name = NameOf(row.lane, row.lane_seq);
+  const std::string name = PositionOf(row.lane, row.lane_seq);
   if (row.lane_seq != chain.last_seq + 1) {
-    context_.findings.Add({kRowRecord, "", NameOf(row.lane, chain.last_seq + 1), "row", "a row",
+    context_.findings.Add({kRowRecord, "", PositionOf(row.lane, chain.last_seq + 1), "row", "a row",
                            absl::StrCat("none: the next is ", row.lane_seq)});
   } else if (row.prev_hash != chain.last_hash) {
     context_.findings.Add(
@@ -138,7 +136,7 @@ absl::Status JournalPass::CheckNothingBeyond(const JournalLane& head) {
   if (!beyond.empty() || absl::IsDataLoss(read)) {
     context_.findings.Add(
         {kRowRecord, "",
-         NameOf(head.lane, beyond.empty() ? head.lane_seq + 1 : beyond.front().lane_seq), "row",
+         PositionOf(head.lane, beyond.empty() ? head.lane_seq + 1 : beyond.front().lane_seq), "row",
          absl::StrCat("none: the lane's head is ", head.lane_seq), "a row"});
   }
   return absl::OkStatus();
@@ -152,7 +150,7 @@ void JournalPass::CheckClaims(const std::vector<JournalLane>& heads) {
     context_.findings.Add(
         {RecordOf(leaf.table), leaf.program_id, RowNameOf(leaf), "lane, lane_seq",
          head == heads.end() ? "a lane of the journal" : absl::StrCat("from 1 to ", head->lane_seq),
-         NameOf(lane, claim.lane_seq)});
+         PositionOf(lane, claim.lane_seq)});
   }
   if (context_.coverage.beyond_overflowed()) {
     context_.findings.Add(

@@ -33,4 +33,6 @@ std::string RowNameOf(const engine::JournalLeaf& leaf) {
   }
 }
 
+std::string PositionOf(int64_t lane, int64_t lane_seq) { return absl::StrCat(lane, "/", lane_seq); }
+
 }  // namespace fairpoint::audit

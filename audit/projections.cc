@@ -108,8 +108,7 @@ void CompareSums(const EntryChain& entries, MemberFindings& findings) {
   }
   const auto expect = [&findings](const char* what, base::Points expected, absl::int128 found) {
     if (absl::int128(expected.value) == found) return;
-    findings.Add(kMemberRecord, 0, what, Shown(expected),
-                 absl::StrCat(static_cast<int64_t>(found)));
+    findings.Add(kMemberRecord, 0, what, Shown(expected), Shown(found));
   };
   expect("available, as the sum of its lots", folded.member.available, available);
   expect("pending, as the sum of its lots", folded.member.pending, pending);

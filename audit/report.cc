@@ -1,10 +1,11 @@
 #include "audit/report.h"
 
-#include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "audit/findings.h"
 
 namespace fairpoint::audit {
 namespace {
@@ -12,12 +13,6 @@ namespace {
 double PerSecond(int64_t count, absl::Duration took) {
   const double seconds = absl::ToDoubleSeconds(took);
   return seconds > 0 ? static_cast<double>(count) / seconds : 0;
-}
-
-std::string Decimal(absl::int128 value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
 }
 
 std::vector<std::pair<const char*, absl::int128>> Sums(const ProgramTotals& totals) {
@@ -47,20 +42,41 @@ std::vector<std::pair<const char*, int64_t>> Counts(const Report& report) {
           {"journalLeaves", report.journal_leaves}};
 }
 
-// RFC 8259. Bytes past ASCII are passed on: stored texts are UTF-8, and a byte that is not would
-// break the reader, so it is escaped as if it were Latin-1.
-std::string Quoted(const std::string& text) {
+// How many bytes the character past ASCII at the beginning of `text` takes; 0 if it is none (RFC
+// 3629: cut short, longer than need be, a surrogate, or past U+10FFFF).
+size_t BytesOfCharacter(std::string_view text) {
+  const auto byte = [text](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint8_t lead = byte(0);
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  const size_t bytes = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (text.size() < bytes) return 0;
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80U) return 0;
+  }
+  const bool too_long = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
+  const bool beyond = (lead == 0xed && byte(1) > 0x9f) || (lead == 0xf4 && byte(1) > 0x8f);
+  return too_long || beyond ? 0 : bytes;
+}
+
+// RFC 8259. Stored texts are UTF-8 and passed on; a byte that is not, as of a row that was tampered
+// with, would break the reader, so it is escaped as if it were Latin-1.
+std::string Quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<uint8_t>(c);
+  while (!text.empty()) {
+    const char c = text.front();
+    size_t bytes = 1;
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (byte < 0x20 || byte >= 0x7f) {
-      absl::StrAppendFormat(&out, "\\u%04x", byte);
-    } else {
+    } else if (c >= 0x20 && c < 0x7f) {
       out += c;
+    } else if (const size_t character = BytesOfCharacter(text); character > 0) {
+      bytes = character;
+      out.append(text.substr(0, bytes));
+    } else {
+      absl::StrAppendFormat(&out, "\\u%04x", static_cast<uint8_t>(c));
     }
+    text.remove_prefix(bytes);
   }
   return out + "\"";
 }
@@ -104,7 +120,7 @@ std::string ToText(const Report& report) {
     absl::StrAppend(&out, "\nprogramme ", totals.program_id.value(), ": ", totals.members,
                     " members, ", totals.entries, " entries\n");
     for (const auto& [name, sum] : Sums(totals))
-      absl::StrAppendFormat(&out, "  %-15s %20s\n", name, Decimal(sum));
+      absl::StrAppendFormat(&out, "  %-15s %20s\n", name, Shown(sum));
   }
   return out;
 }
@@ -139,7 +155,7 @@ std::string ToJson(const Report& report) {
                     ",\"versions\":", totals.versions, ",\"members\":", totals.members,
                     ",\"entries\":", totals.entries);
     for (const auto& [name, sum] : Sums(totals))
-      absl::StrAppend(&out, ",\"", name, "\":\"", Decimal(sum), "\"");
+      absl::StrAppend(&out, ",\"", name, "\":\"", Shown(sum), "\"");
     out += "}";
   }
   return out + "]}";

@@ -78,5 +78,24 @@ TEST(ReportTest, IsJsonWhateverTheRowsHold) {
   EXPECT_EQ(json["totals"][0]["members"], 2);
 }
 
+TEST(ReportTest, JsonPassesTextsOnAndEscapesBrokenBytesAlone) {
+  Report report = Sample();
+  const auto shown = [&report](const std::string& name) {
+    report.findings = {{"entry", "sample", name, "reason", "", ""}};
+    const std::string text = ToJson(report);
+    EXPECT_EQ(nlohmann::json::parse(text)["findings"].size(), 1u);
+    const size_t begin = text.find("\"name\":\"") + 8;
+    return text.substr(begin, text.find("\",\"what\"") - begin);
+  };
+  EXPECT_EQ(shown("退货，多收 3 元 é 😀"), "退货，多收 3 元 é 😀");
+  EXPECT_EQ(shown("\xe9\x80\x80货"), "\xe9\x80\x80货");
+  EXPECT_EQ(shown("退\xe8\xb4"), "退\\u00e8\\u00b4");                    // cut short
+  EXPECT_EQ(shown("\xe8退"), "\\u00e8退");                               // a byte too many
+  EXPECT_EQ(shown("\xc0\xaf"), "\\u00c0\\u00af");                        // longer than need be
+  EXPECT_EQ(shown("\xe0\x80\xaf"), "\\u00e0\\u0080\\u00af");             // likewise
+  EXPECT_EQ(shown("\xed\xa0\x80"), "\\u00ed\\u00a0\\u0080");             // a surrogate
+  EXPECT_EQ(shown("\xf4\x90\x80\x80"), "\\u00f4\\u0090\\u0080\\u0080");  // past U+10FFFF
+}
+
 }  // namespace
 }  // namespace fairpoint::audit
