@@ -65,6 +65,45 @@ TEST(LimitsTest, ARowThatCannotBeReadIsNamedByItsNeighbour) {
   }
 }
 
+// Those before and after it are, and so are its own entries.
+TEST(LimitsTest, AMemberThatCannotBeReadHidesNoOther) {
+  MemoryStore store;
+  Workload workload(store, 3);
+  workload.Publish(kProgram, 1);
+  for (int i = 0; i < 9; ++i) {
+    const base::MemberId member = workload.Enroll(kProgram);
+    workload.Do(kProgram, member, ledger::EarnPoints{Points{5}});
+  }
+  std::vector<engine::MemberName> names;
+  for (auto& [name, member] : store.tables.members) names.push_back(name);
+  store.unreadable_members = {names[0], names[4], names[8]};
+  for (const size_t i : {1u, 3u, 5u, 7u}) store.tables.members.at(names[i]).debt = Points{1};
+  store.tables.entries.at({names[4], 1}).actor = "forged";
+  std::vector<std::string> expected;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i != 2 && i != 6) expected.push_back(names[i].member_id.value());
+  }
+  for (const size_t members_max : {1u, 2u, 5u, 100u}) {
+    VerifyOptions options;
+    options.snapshot_members_max = members_max;
+    const Report report = VerifyNow(store, options);
+    EXPECT_FALSE(report.complete);
+    EXPECT_EQ(report.members, 6);
+    EXPECT_EQ(report.entries, 9);
+    std::vector<std::string> found;
+    for (const Finding& finding : report.findings) {
+      if (finding.record == "member") found.push_back(finding.name);
+    }
+    EXPECT_EQ(found, expected) << ToText(report);
+    EXPECT_THAT(report.findings,
+                testing::Contains(Finding{"member", "sample", names[4].member_id.value(), "row",
+                                          "one that can be read", "a hash of 4 bytes"}));
+    EXPECT_THAT(report.findings,
+                testing::Contains(testing::Field(
+                    &Finding::name, base::ToString(base::EntryName{names[4].member_id, 1}))));
+  }
+}
+
 TEST(LimitsTest, EveryPassDescribesItsFirstFindingsAndCountsAll) {
   MemoryStore store;
   Workload workload(store, 3);

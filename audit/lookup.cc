@@ -31,17 +31,6 @@ absl::StatusOr<std::optional<Row>> FindByScan(ReadSession& session, ScanCall<Row
   return std::optional<Row>(std::move(found.front()));
 }
 
-// A name before which all smaller ones of usual length and alphabet stand, and that stands itself
-// before `name`.
-RequestName RightBefore(const RequestName& name) {
-  std::string before = name.request_id.value();
-  if (before.empty() || before.back() == '\0')
-    return {name.program_id,
-            base::RequestId(before.substr(0, before.empty() ? 0 : before.size() - 1))};
-  before.back() = static_cast<char>(static_cast<uint8_t>(before.back()) - 1);
-  return {name.program_id, base::RequestId(before + "\x7f")};
-}
-
 template <class Row>
 absl::StatusOr<std::optional<FoundRow>> Found(const absl::StatusOr<std::optional<Row>>& row) {
   if (!row.ok()) return row.status();
@@ -74,15 +63,11 @@ absl::StatusOr<std::optional<ledger::MemberEvent>> FindEvent(ReadSession& sessio
 
 absl::StatusOr<std::optional<engine::Receipt>> FindReceipt(ReadSession& session,
                                                            const RequestName& name) {
-  RequestName after = RightBefore(name);
-  while (true) {
-    std::vector<engine::Receipt> found;
-    const absl::Status read = session.ScanReceipts(after, 1, found);
-    if (!read.ok()) return read;
-    if (found.empty() || KeyOf(found.front()) > name) return std::optional<engine::Receipt>();
-    if (KeyOf(found.front()) == name) return std::optional(std::move(found.front()));
-    after = KeyOf(found.front());
-  }
+  std::vector<engine::Receipt> found;
+  const absl::Status read = session.LoadReceipts({&name, 1}, found);
+  if (!read.ok()) return read;
+  if (found.empty()) return std::optional<engine::Receipt>();
+  return std::optional(std::move(found.front()));
 }
 
 absl::StatusOr<std::optional<FoundRow>> FindRow(ReadSession& session, const JournalLeaf& leaf) {

@@ -1,7 +1,8 @@
 #include "audit/member_pass.h"
 
 #include <algorithm>
-#include <sstream>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -31,34 +32,60 @@ void CutToSnapshot(int64_t entries_max, std::vector<Member>& members) {
   }
 }
 
+// The members that follow. DATA_LOSS if the very next one's row cannot be read: none, but its name.
+absl::Status ReadNextMembers(engine::ReadSession& session, const MemberRange& range, size_t& limit,
+                             std::vector<Member>& members,
+                             std::optional<engine::MemberName>& unreadable) {
+  absl::Status read = session.ScanMembers(range, limit, members);
+  while (absl::IsDataLoss(read) && limit > 1) {
+    limit /= 2;
+    members.clear();
+    read = session.ScanMembers(range, limit, members);
+  }
+  if (!absl::IsDataLoss(read)) return read;
+  members.clear();
+  std::vector<engine::MemberName> names;
+  const absl::Status named = session.ScanMemberNames(range, 1, names);
+  if (!named.ok() && !absl::IsDataLoss(named)) return named;
+  if (!names.empty()) unreadable = std::move(names.front());
+  return read;
+}
+
+void ReportUnreadable(Context& context, const MemberRange& range,
+                      const std::optional<engine::MemberName>& unreadable,
+                      const absl::Status& why) {
+  context.report.complete = false;
+  const engine::MemberName& name = unreadable ? *unreadable : range.after;
+  context.findings.Add({kMemberRecord, name.program_id.value(),
+                        absl::StrCat(unreadable ? "" : "after ", name.member_id.value()), "row",
+                        "one that can be read", std::string(why.message())});
+}
+
 absl::Status CheckNextMembers(Context& context, RangeCheck& check, MemberRange& range,
                               size_t& limit, bool& more) {
   if (const absl::Status ticked = context.Tick(); !ticked.ok()) return ticked;
   const Snapshot snapshot(context.session);
   if (!snapshot.status().ok()) return snapshot.status();
   std::vector<Member> members;
+  std::optional<engine::MemberName> unreadable;
   range.until.reset();
-  absl::Status read = context.session.ScanMembers(range, limit, members);
-  while (absl::IsDataLoss(read) && limit > 1) {
-    limit /= 2;
-    members.clear();
-    read = context.session.ScanMembers(range, limit, members);
-  }
+  const absl::Status read = ReadNextMembers(context.session, range, limit, members, unreadable);
   if (absl::IsDataLoss(read)) {
-    context.report.complete = false;
-    context.findings.Add({kMemberRecord, range.after.program_id.value(),
-                          absl::StrCat("after ", range.after.member_id.value()), "row",
-                          "one that can be read", std::string(read.message())});
-    more = false;
-    return absl::OkStatus();
+    ReportUnreadable(context, range, unreadable, read);
+    more = unreadable.has_value();
+    if (!more) return absl::OkStatus();
+    range.until = unreadable;
+    limit = context.options.snapshot_members_max;
+  } else if (!read.ok()) {
+    return read;
+  } else {
+    more = members.size() >= limit;
+    const size_t before = members.size();
+    CutToSnapshot(context.options.snapshot_entries_max, members);
+    more = more || members.size() < before;
+    if (more) range.until = MemberOf(members.back());
   }
-  if (!read.ok()) return read;
-  more = members.size() >= limit;
-  const size_t before = members.size();
-  CutToSnapshot(context.options.snapshot_entries_max, members);
-  more = more || members.size() < before;
-  if (more) range.until = MemberOf(members.back());
-  const absl::Status checked = check.Run(range, members);
+  const absl::Status checked = check.Run(range, members, unreadable);
   if (absl::IsDataLoss(checked)) {
     context.report.complete = false;
   } else if (!checked.ok()) {
@@ -66,12 +93,6 @@ absl::Status CheckNextMembers(Context& context, RangeCheck& check, MemberRange& 
   }
   if (more) range.after = *range.until;
   return absl::OkStatus();
-}
-
-std::string Decimal(absl::int128 value) {
-  std::ostringstream out;
-  out << value;
-  return out.str();
 }
 
 }  // namespace
@@ -111,8 +132,7 @@ void CheckSums(Context& context) {
                                                      absl::int128 found) {
       // Of members that could not be read only a part is in the sums.
       if (context.report.complete && expected != found)
-        context.findings.Add(
-            {"programme", id.value(), "", what, Decimal(expected), Decimal(found)});
+        context.findings.Add({"programme", id.value(), "", what, Shown(expected), Shown(found)});
     };
     expect("available, over all members", totals.available, sums.available);
     expect("pending, over all members", totals.pending, sums.pending);

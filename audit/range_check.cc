@@ -50,8 +50,10 @@ PagedScan<Row> RangeCheck::Scan(ScanCall<Row> call) {
   return PagedScan<Row>(fetch, context_.options.page_rows);
 }
 
-absl::Status RangeCheck::Run(const engine::MemberRange& range, const std::vector<Member>& members) {
+absl::Status RangeCheck::Run(const engine::MemberRange& range, const std::vector<Member>& members,
+                             const std::optional<MemberName>& unreadable) {
   range_ = range;
+  unreadable_ = unreadable;
   entries_.Restart();
   events_.Restart();
   reversals_.Restart();
@@ -99,7 +101,7 @@ absl::Status RangeCheck::Check(const MemberName& name, const Member* row) {
   Sums& sums = SumsOf(name.program_id);
   if (row != nullptr) {
     CountMember(*row, sums);
-  } else {
+  } else if (unreadable_ != name) {
     findings_.Add(kMemberRecord, 0, "row", "a member, since there are rows of it", "none");
   }
   event_chain_.Begin();

@@ -23,9 +23,11 @@ class RangeCheck {
   RangeCheck& operator=(const RangeCheck&) = delete;
 
   // Requires a snapshot of the context's session, and that `members` are all that the range holds
-  // in it, ascending. DATA_LOSS: a row cannot be read as what it should be; the finding is made,
-  // and the rest of the range was not checked.
-  absl::Status Run(const engine::MemberRange& range, const std::vector<ledger::Member>& members);
+  // in it, ascending, but for the one `unreadable`, if there is one: its other rows are checked all
+  // the same. DATA_LOSS: a row cannot be read as what it should be; the finding is made, and the
+  // rest of the range was not checked.
+  absl::Status Run(const engine::MemberRange& range, const std::vector<ledger::Member>& members,
+                   const std::optional<engine::MemberName>& unreadable);
 
  private:
   template <class Row>
@@ -45,6 +47,7 @@ class RangeCheck {
 
   Context& context_;
   engine::MemberRange range_;
+  std::optional<engine::MemberName> unreadable_;
   PagedScan<ledger::Entry> entries_;
   PagedScan<ledger::MemberEvent> events_;
   PagedScan<engine::Reversal> reversals_;

@@ -191,6 +191,8 @@ class ReadSession {
   virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) = 0;
   virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                            std::vector<ledger::ProgramVersion>& found) = 0;
+  virtual absl::Status LoadReceipts(std::span<const RequestName> names,
+                                    std::vector<Receipt>& found) = 0;
   // A statement's page: entries with seq in (after_seq, before_seq), ascending, or descending if
   // `newest_first`.
   virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
@@ -215,6 +217,9 @@ class ReadSession {
   // of the range.
   virtual absl::Status ScanMembers(const MemberRange& range, size_t limit,
                                    std::vector<ledger::Member>& found) = 0;
+  // Their keys alone: where a row cannot be read this tells whose it is.
+  virtual absl::Status ScanMemberNames(const MemberRange& range, size_t limit,
+                                       std::vector<MemberName>& found) = 0;
   // `resume_after` continues a range after a row that an earlier call returned.
   virtual absl::Status ScanEntries(const MemberRange& range,
                                    const std::optional<MemberSeq>& resume_after, size_t limit,

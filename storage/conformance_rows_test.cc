@@ -209,6 +209,10 @@ TEST_F(RowsConformance, Receipts) {
     return session_->LoadReceipts(One(engine::RequestName{row.program_id, row.request_id}), found);
   });
   std::vector<engine::Receipt> found;
+  EXPECT_OK(Reader()->LoadReceipts(
+      One(engine::RequestName{changes.receipts[0].program_id, changes.receipts[0].request_id}),
+      found));
+  EXPECT_EQ(found, std::vector<engine::Receipt>{changes.receipts[0]});
   EXPECT_OK(Reader()->ScanReceipts(std::nullopt, 10, found));
   EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(changes.receipts));
 }

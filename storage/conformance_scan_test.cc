@@ -91,6 +91,14 @@ TEST_F(ScanConformance, Members) {
                                    found);
       },
       [](const auto&) { return 0; });
+  // Their names alone: pages of the same rows.
+  std::vector<MemberName> page;
+  ASSERT_OK(reader->ScanMemberNames({names_[0], names_[4]}, 3, page));
+  EXPECT_THAT(page, ElementsAre(names_[1], names_[2], names_[3]));
+  ASSERT_OK(reader->ScanMemberNames({names_[3], names_[4]}, 3, page));
+  EXPECT_THAT(page, ElementsAre(names_[4]));
+  ASSERT_OK(reader->ScanMemberNames({}, 100, page));
+  EXPECT_EQ(page, names_);
 }
 
 TEST_F(ScanConformance, Entries) {

@@ -24,9 +24,11 @@ int64_t ToLimit(size_t limit) {
 class Scan {
  public:
   Scan(Connection& connection, const TableInfo& table)
+      : Scan(connection, table, ColumnNames(table)) {}
+  Scan(Connection& connection, const TableInfo& table, std::string_view columns)
       : connection_(connection),
         table_(table),
-        sql_(Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+        sql_(Text("SELECT ", columns, " FROM ", table.name,
                   ForceIndex(connection.dialect(), "PRIMARY"))) {}
 
   // The first key columns compare so with the values.
@@ -49,6 +51,13 @@ class Scan {
   template <class Row>
   absl::Status Read(size_t limit, bool descending, std::vector<Row>& found) {
     found.clear();
+    auto statement = Bound(limit, descending);
+    if (!statement.ok()) return statement.status();
+    return ReadRows(**statement, found);
+  }
+
+  // With all but the query itself done.
+  absl::StatusOr<Statement*> Bound(size_t limit, bool descending) {
     std::string_view separator = " ORDER BY ";
     for (size_t i = 0; i < table_.key_columns; ++i) {
       sql_.append(Text(separator, table_.columns[i].name, descending ? " DESC" : ""));
@@ -56,7 +65,7 @@ class Scan {
     }
     sql_.append(" LIMIT ?");
     auto statement = connection_.Prepare(sql_);
-    if (!statement.ok()) return statement.status();
+    if (!statement.ok()) return statement;
     Binder binder(**statement);
     for (const Value& value : values_) {
       if (const auto* number = std::get_if<int64_t>(&value)) {
@@ -66,7 +75,7 @@ class Scan {
       }
     }
     binder.Number(ToLimit(limit));
-    return ReadRows(**statement, found);
+    return statement;
   }
 
  private:
@@ -77,22 +86,45 @@ class Scan {
   std::vector<Value> values_;
 };
 
+void Within(const engine::MemberRange& range, Scan& scan) {
+  const engine::MemberName& from = range.after;
+  if (!from.program_id.empty() || !from.member_id.empty())
+    scan.Key(">", {from.program_id.value(), from.member_id.value()});
+  if (range.until)
+    scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
+}
+
 }  // namespace
+
+absl::Status ScanMemberNames(Connection& connection, const engine::MemberRange& range, size_t limit,
+                             std::vector<engine::MemberName>& found) {
+  found.clear();
+  Scan scan(connection, InfoOf<ledger::Member>(), "program_id, member_id");
+  Within(range, scan);
+  auto statement = scan.Bound(limit, /*descending=*/false);
+  if (!statement.ok()) return statement.status();
+  if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
+  while (true) {
+    bool has_row = false;
+    if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
+    if (!has_row) return absl::OkStatus();
+    found.push_back(
+        {base::ProgramId((*statement)->Bytes(0)), base::MemberId((*statement)->Bytes(1))});
+  }
+}
 
 template <class Row>
 absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& range,
                             const std::optional<engine::MemberSeq>& resume_after, size_t limit,
                             std::vector<Row>& found) {
   Scan scan(connection, InfoOf<Row>());
-  const engine::MemberName& from = range.after;
-  if (resume_after && resume_after->member > from) {
+  engine::MemberRange rest = range;
+  if (resume_after && resume_after->member > range.after) {
     const engine::MemberName& member = resume_after->member;
     scan.Key(">", {member.program_id.value(), member.member_id.value(), resume_after->seq});
-  } else if (!from.program_id.empty() || !from.member_id.empty()) {
-    scan.Key(">", {from.program_id.value(), from.member_id.value()});
+    rest.after = {};
   }
-  if (range.until)
-    scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
+  Within(rest, scan);
   return scan.Read(limit, /*descending=*/false, found);
 }
 

@@ -20,6 +20,9 @@ absl::Status ScanMemberRows(Connection& connection, const engine::MemberRange& r
                             const std::optional<engine::MemberSeq>& resume_after, size_t limit,
                             std::vector<Row>& found);
 
+// The keys of members alone.
+absl::Status ScanMemberNames(Connection& connection, const engine::MemberRange& range, size_t limit,
+                             std::vector<engine::MemberName>& found);
 absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after,
                           size_t limit, std::vector<engine::Receipt>& found);
 absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found);

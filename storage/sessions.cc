@@ -150,6 +150,10 @@ class SqlReadSession final : public engine::ReadSession {
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
     return storage::LoadProgramHeads(*connection_, found);
   }
+  absl::Status LoadReceipts(std::span<const RequestName> names,
+                            std::vector<Receipt>& found) override {
+    return storage::LoadReceipts(*connection_, names, found);
+  }
   absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                            bool newest_first, size_t limit,
                            std::vector<ledger::Entry>& found) override {
@@ -165,6 +169,10 @@ class SqlReadSession final : public engine::ReadSession {
   absl::Status ScanMembers(const MemberRange& range, size_t limit,
                            std::vector<ledger::Member>& found) override {
     return ScanMemberRows(*connection_, range, std::nullopt, limit, found);
+  }
+  absl::Status ScanMemberNames(const MemberRange& range, size_t limit,
+                               std::vector<MemberName>& found) override {
+    return storage::ScanMemberNames(*connection_, range, limit, found);
   }
   absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
                            size_t limit, std::vector<ledger::Entry>& found) override {

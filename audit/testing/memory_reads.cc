@@ -53,12 +53,18 @@ class MemoryReadSession final : public engine::ReadSession {
     return absl::OkStatus();
   }
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
+    ++store_.head_reads;
     for (const auto& [id, head] : tables().program_heads) found.push_back(head);
     return absl::OkStatus();
   }
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after,
                                    std::vector<ledger::ProgramVersion>& found) override {
     VersionsAfter(tables(), program_id, after, found);
+    return absl::OkStatus();
+  }
+  absl::Status LoadReceipts(std::span<const engine::RequestName> names,
+                            std::vector<engine::Receipt>& found) override {
+    Find(tables().receipts, names, found);
     return absl::OkStatus();
   }
   absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
@@ -88,6 +94,18 @@ class MemoryReadSession final : public engine::ReadSession {
          row != tables().members.end() && found.size() < limit; ++row) {
       if (range.until && row->first > *range.until) break;
       found.push_back(row->second);
+      if (std::ranges::find(store_.unreadable_members, row->first) !=
+          store_.unreadable_members.end())
+        return absl::DataLossError("a hash of 4 bytes");
+    }
+    return absl::OkStatus();
+  }
+  absl::Status ScanMemberNames(const MemberRange& range, size_t limit,
+                               std::vector<MemberName>& found) override {
+    for (auto row = tables().members.upper_bound(range.after);
+         row != tables().members.end() && found.size() < limit; ++row) {
+      if (range.until && row->first > *range.until) break;
+      found.push_back(row->first);
     }
     return absl::OkStatus();
   }

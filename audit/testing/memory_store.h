@@ -38,6 +38,9 @@ class MemoryStore final : public engine::Store {
   std::function<void()> before_scan;
   // Entries whose rows cannot be read: any scan that would return one is DATA_LOSS.
   std::vector<engine::MemberSeq> unreadable;
+  // Likewise members.
+  std::vector<engine::MemberName> unreadable_members;
+  int64_t head_reads = 0;  // how often the verifier read the programmes' heads
 
   absl::StatusOr<std::unique_ptr<engine::WriteSession>> OpenWriteSession() override;
   absl::StatusOr<std::unique_ptr<engine::ReadSession>> OpenReadSession() override;

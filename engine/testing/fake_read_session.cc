@@ -115,6 +115,11 @@ absl::Status FakeReadSession::LoadProgramVersions(const base::ProgramId& program
   });
 }
 
+absl::Status FakeReadSession::LoadReceipts(std::span<const RequestName> names,
+                                           std::vector<Receipt>& found) {
+  return Read([&](int64_t as_of) { fake_reads::ByKey(store_.receipts_, names, 0, as_of, found); });
+}
+
 absl::Status FakeReadSession::ReadEntries(const MemberName& member, int64_t after_seq,
                                           int64_t before_seq, bool newest_first, size_t limit,
                                           std::vector<ledger::Entry>& found) {
@@ -160,6 +165,15 @@ absl::Status FakeReadSession::ScanMembers(const MemberRange& range, size_t limit
                            return true;
                          });
   });
+}
+
+absl::Status FakeReadSession::ScanMemberNames(const MemberRange& range, size_t limit,
+                                              std::vector<MemberName>& found) {
+  std::vector<ledger::Member> members;
+  const absl::Status scanned = ScanMembers(range, limit, members);
+  for (const ledger::Member& member : members)
+    found.push_back({member.program_id, member.member_id});
+  return scanned;
 }
 
 absl::Status FakeReadSession::ScanEntries(const MemberRange& range,

@@ -87,6 +87,8 @@ class FakeReadSession final : public ReadSession {
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override;
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                    std::vector<ledger::ProgramVersion>& found) override;
+  absl::Status LoadReceipts(std::span<const RequestName> names,
+                            std::vector<Receipt>& found) override;
   absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                            bool newest_first, size_t limit,
                            std::vector<ledger::Entry>& found) override;
@@ -94,6 +96,8 @@ class FakeReadSession final : public ReadSession {
                               size_t limit, std::vector<DueMember>& found) override;
   absl::Status ScanMembers(const MemberRange& range, size_t limit,
                            std::vector<ledger::Member>& found) override;
+  absl::Status ScanMemberNames(const MemberRange& range, size_t limit,
+                               std::vector<MemberName>& found) override;
   absl::Status ScanEntries(const MemberRange& range, const std::optional<MemberSeq>& resume_after,
                            size_t limit, std::vector<ledger::Entry>& found) override;
   absl::Status ScanEvents(const MemberRange& range, const std::optional<MemberSeq>& resume_after,

@@ -200,6 +200,18 @@ def test_verify_says_which_of_many_is_bad_and_says_all_is_well_otherwise(books):
         "issued": 157, "redeemed": 0, "available": 127, "held": 30, "debt": 0}
 
 
+def test_a_member_row_that_cannot_be_read_hides_no_other(books):
+    """The whole row of one member, and a balance of the other: both are named, whichever comes first."""
+    for unreadable, other in ((books.member, books.other), (books.other, books.member)):
+        with books.changed("member", "UPDATE member SET phone_only = 300, debt = 5 WHERE {where}", member_id=unreadable):
+            books.store.sql(f"UPDATE member SET debt = 7 WHERE {books.where(member_id=other)}")
+            report = json.loads(verify(books.store, check=1, args=["--json"]))
+            assert not report["complete"]
+            found = {(f["record"], f["name"]): f for f in report["findings"]}
+            assert found["member", unreadable]["what"] == "row"
+            assert found["member", other]["found"] == "7"
+
+
 def test_verify_of_what_cannot_be_read(books):
     done = run("verify", "--store", books.store.url.replace("fairpoint.db", "none.db").replace("/e2e_", "/none_"), env=books.store.env)
     assert done.returncode not in (0, 1, -6, -11), "not a verdict: it could not look"
