@@ -20,7 +20,8 @@ namespace fairpoint::audit {
 
 // Sums of one programme: what its entries moved, and what its members' rows say.
 struct Sums {
-  int64_t versions = 0;  // the latest published
+  int64_t versions = 0;        // the latest published, as the programmes were read
+  int64_t versions_since = 0;  // the latest that the head was seen to have since; 0: not looked at
   int64_t members = 0;
   int64_t entries = 0;
   std::array<absl::int128, 256> moved{};  // by account: in less out, over the entries

@@ -1,5 +1,7 @@
 #include "audit/entry_chain.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "audit/entry_rules.h"
 #include "audit/lookup.h"
@@ -111,19 +113,21 @@ void EntryChain::CheckTransaction(const Entry& entry) {
 }
 
 absl::Status EntryChain::CheckProgram(const Entry& entry) {
-  if (entry.program_version >= 1 && entry.program_version <= sums_->versions)
+  if (entry.program_version >= 1 &&
+      entry.program_version <= std::max(sums_->versions, sums_->versions_since))
     return absl::OkStatus();
   // It may have been published since the programmes were read.
   if (entry.program_version > sums_->versions) {
     std::vector<ledger::ProgramHead> heads;
     if (const absl::Status read = context_.session.LoadProgramHeads(heads); !read.ok()) return read;
     for (const ledger::ProgramHead& head : heads) {
-      if (head.program_id == entry.program_id && entry.program_version <= head.latest_version)
-        return absl::OkStatus();
+      if (head.program_id == entry.program_id) sums_->versions_since = head.latest_version;
     }
+    if (entry.program_version <= sums_->versions_since) return absl::OkStatus();
   }
   findings_.Add(kEntryRecord, entry.seq, "program_version",
-                absl::StrCat("from 1 to ", sums_->versions), Shown(entry.program_version));
+                absl::StrCat("from 1 to ", std::max(sums_->versions, sums_->versions_since)),
+                Shown(entry.program_version));
   return absl::OkStatus();
 }
 

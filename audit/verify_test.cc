@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audit/testing/memory_store.h"
@@ -165,6 +166,28 @@ TEST(VerifyTest, StaysWellWhileServersWrite) {
     EXPECT_GE(report.members, 12);
     EXPECT_GT(writes, 50);
   }
+}
+
+TEST(VerifyTest, AVersionPublishedMeanwhileIsLookedUpOnce) {
+  MemoryStore store;
+  Workload workload(store, 1);
+  workload.Publish(kProgram, 1);
+  workload.Enroll(kProgram);
+  workload.Enroll(kProgram);
+  // Read in the second snapshot.
+  const base::MemberId member = store.tables.members.rbegin()->first.member_id;
+  bool published = false;
+  store.before_scan = [&] {
+    if (std::exchange(published, true)) return;
+    workload.Publish(kProgram, 1);
+    for (int i = 0; i < 50; ++i) workload.Do(kProgram, member, ledger::EarnPoints{base::Points{1}});
+  };
+  VerifyOptions options;
+  options.snapshot_members_max = 1;
+  const Report report = VerifyNow(store, options);
+  EXPECT_TRUE(report.ok) << ToText(report);
+  EXPECT_EQ(report.entries, 50);
+  EXPECT_EQ(store.head_reads, 2) << "the programmes', and one for the version";
 }
 
 TEST(VerifyTest, CanBeCancelledBetweenPages) {
