@@ -7,6 +7,8 @@ namespace fairpoint::audit {
 namespace {
 
 constexpr size_t kBeyondLanesMax = 4096;
+// More than anybody writes; heads that were tampered with may say more, and must not overflow sums.
+constexpr int64_t kPositionsMax = int64_t{1} << 61;
 
 // What is hashed: numbers, the lengths of the texts among them, then the texts. Injective.
 class Packer {
@@ -46,6 +48,7 @@ Coverage::Coverage(const std::vector<engine::JournalLane>& lanes, size_t sums_ma
     lanes_.push_back({lane.lane, std::max<int64_t>(lane.lane_seq, 0), 0});
   std::ranges::sort(lanes_, {}, &Lane::lane);
   for (Lane& lane : lanes_) {
+    lane.head = std::min(lane.head, kPositionsMax - positions_);
     lane.offset = positions_;
     positions_ += lane.head;
   }

@@ -65,6 +65,39 @@ TEST(LimitsTest, ARowThatCannotBeReadIsNamedByItsNeighbour) {
   }
 }
 
+TEST(LimitsTest, HeadsPastAllCountingAreFindings) {
+  MemoryStore store;
+  Workload workload(store, 3, /*workers=*/2);
+  workload.Publish(kProgram, 1);
+  for (int i = 0; i < 9; ++i) workload.Enroll(kProgram);
+  workload.Random(40, 3);
+  ASSERT_EQ(store.tables.lanes.size(), 2u);
+  for (auto& [number, lane] : store.tables.lanes) lane.lane_seq = INT64_MAX;
+  const Report report = VerifyNow(store);
+  EXPECT_GE(report.findings_total, 2) << ToText(report);
+  EXPECT_EQ(report.findings.front().record, "journal row");
+}
+
+// Numbers of rows that no row can have, in a row of the journal that is otherwise as it must be.
+TEST(LimitsTest, LeavesOfImpossibleNumbersAreFindings) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  engine::JournalRow& row = store.tables.journal.at({1, TheStory().entry(2).lane_seq});
+  std::vector<engine::JournalLeaf> leaves;
+  ASSERT_TRUE(DecodeLeaves(row.body, leaves));
+  for (const auto table : {engine::JournalTable::kEntry, engine::JournalTable::kProgramVersion}) {
+    leaves.push_back(leaves.front());
+    leaves.back().table = table;
+    leaves.back().seq = INT64_MIN;
+  }
+  row.body = EncodeLeaves(leaves);
+  FixLane(store.tables, 1, row.lane_seq);
+  store.tables.entries.at(At(3)).lane_seq = INT64_MIN;
+  const Report report = VerifyNow(store);
+  EXPECT_TRUE(report.complete);
+  EXPECT_GE(report.findings_total, 3) << ToText(report);
+}
+
 // Those before and after it are, and so are its own entries.
 TEST(LimitsTest, AMemberThatCannotBeReadHidesNoOther) {
   MemoryStore store;

@@ -23,6 +23,7 @@ using ScanCall = absl::Status (ReadSession::*)(const engine::MemberRange&,
 template <class Row>
 absl::StatusOr<std::optional<Row>> FindByScan(ReadSession& session, ScanCall<Row> scan,
                                               const MemberSeq& key) {
+  if (key.seq < 1) return std::optional<Row>();
   std::vector<Row> found;
   const engine::MemberRange range{.after = {}, .until = key.member};
   const absl::Status read = (session.*scan)(range, MemberSeq{key.member, key.seq - 1}, 1, found);
@@ -41,6 +42,7 @@ absl::StatusOr<std::optional<FoundRow>> Found(const absl::StatusOr<std::optional
 absl::StatusOr<std::optional<ledger::ProgramVersion>> FindVersion(ReadSession& session,
                                                                   const base::ProgramId& program_id,
                                                                   int64_t version) {
+  if (version < 1) return std::optional<ledger::ProgramVersion>();
   std::vector<ledger::ProgramVersion> versions;
   const absl::Status read = session.LoadProgramVersions(program_id, version - 1, versions);
   if (!read.ok()) return read;
@@ -89,6 +91,7 @@ absl::StatusOr<std::optional<FoundRow>> FindRow(ReadSession& session, const Jour
 }
 
 absl::StatusOr<std::optional<base::Hash>> JournalHashOf(ReadSession& session, const LeafRef& row) {
+  if (row.lane_seq < 1) return std::optional<base::Hash>();
   std::vector<engine::JournalRow> rows;
   const absl::Status read = session.ScanJournal(row.lane, row.lane_seq - 1, 1, rows);
   if (!read.ok()) return read;

@@ -63,6 +63,7 @@ absl::Status AddEvent(Context& context, const JournalLeaf& leaf, AccountsOf& acc
 }
 
 absl::Status AddVersion(Context& context, const JournalLeaf& leaf, AccountsOf& accounts) {
+  if (leaf.seq < 1) return absl::OkStatus();
   const base::ProgramId program_id(leaf.program_id);
   std::vector<ledger::ProgramVersion> versions;
   if (const absl::Status read =
