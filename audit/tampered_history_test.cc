@@ -73,7 +73,7 @@ std::vector<Tampering> Tamperings() {
        [](Tables& t) {
          engine::Reversal more = t.reversals.at(At(1));
          more.txn_seq = 3;
-         more.by_txn_seq = 10;
+         more.by_txn_seq = 0;
          t.reversals.emplace(At(3), more);
        },
        "reversal", Named(3), "leaf in the journal's row " + JournalAt(8), "", "none"},
@@ -81,9 +81,17 @@ std::vector<Tampering> Tamperings() {
        [](Tables& t) {
          engine::Reversal more = t.reversals.at(At(1));
          more.txn_seq = 4;
+         more.by_txn_seq = 0;
          t.reversals.emplace(At(4), more);
        },
        "reversal", Named(4), "txn_seq", "a transaction", "none"},
+      {"reversal_by_what_undid_another",
+       [](Tables& t) {
+         engine::Reversal more = t.reversals.at(At(1));
+         more.txn_seq = 3;
+         t.reversals.emplace(At(3), more);
+       },
+       "reversal", Named(3), "by_txn_seq", "a transaction that undid nothing else", "8"},
       {"receipt_deleted", [](Tables& t) { t.receipts.erase(RequestAt(3)); }, "receipt", request,
        "row", "", "none"},
       {"receipt_count", [](Tables& t) { t.receipts.at(RequestAt(3)).entry_count = 1; }, "receipt",
