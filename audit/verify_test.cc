@@ -79,7 +79,7 @@ TEST(VerifyTest, WhatTheEngineWritesIsWell) {
     workload.Publish(kOther, static_cast<int>(workload.Draw(288)));
     for (int i = 0; i < 6; ++i)
       workload.Enroll(i % 3 == 0 ? kOther : kProgram, i == 5 ? "phone" : "card");
-    for (int i = 0; i < 40; ++i) {
+    for (int i = 0; i < 60; ++i) {
       workload.Random(8, 5);
       LetTimePass(store, workload);
       if (i % 10 == 9) workload.Publish(kProgram, static_cast<int>(workload.Draw(288)));

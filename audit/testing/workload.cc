@@ -187,8 +187,10 @@ void Workload::Random(int count, int group_max) {
         command.posting.order_id = Numbered("order-", static_cast<int64_t>(Draw(1000)));
       if (Draw(4) == 0) command.posting.store_id = "S1";
       if (now && Draw(4) == 0) {
-        command.posting.effective_at =
-            *now + absl::Seconds(-static_cast<int64_t>(Draw(Draw(2) == 0 ? 50 : 600)));
+        // Spends so late that they may leave a debt.
+        const bool spends = std::holds_alternative<ledger::RedeemPoints>(command.operation);
+        const uint64_t seconds = (spends ? 301 : 0) + Draw(50);
+        command.posting.effective_at = *now + absl::Seconds(-static_cast<int64_t>(seconds));
       }
       if (Draw(8) == 0) command.posting.reason = "a reason";
       commands.push_back(std::move(command));
