@@ -49,7 +49,7 @@ target_precompile_headers(fairpoint_test_pch PRIVATE
 # One program of GoogleTest (with GMock and rapidcheck at hand), one CTest entry. Labels:
 #   fast   milliseconds, the default        mysql  runs against a private MariaDB, started for it
 #   crash  kills processes                  sim    the simulation
-#   e2e    the real binary                  slow   only by `./dev test slow`
+#   e2e    the real binary                  mariadb  of the script that starts one
 #   tsan   is also built and run under ThreadSanitizer
 # A fast test of a room without gRPC is labelled `core` too: that is what the sanitizer build builds (gRPC's
 # headers under sanitizers would double the time of CI); all others run in the release build.
@@ -117,7 +117,7 @@ function(fairpoint_register_test name)
     TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "${env}")
   # These load the machine or time it; two at once would only prove that it is busy.
-  foreach(label IN ITEMS crash sim e2e slow)
+  foreach(label IN ITEMS crash sim e2e)
     if(label IN_LIST ARG_LABELS)
       set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
     endif()
