@@ -201,10 +201,22 @@ def test_verify_says_which_of_many_is_bad_and_says_all_is_well_otherwise(books):
         "issued": 157, "redeemed": 0, "available": 127, "held": 30, "debt": 0}
 
 
+@contextlib.contextmanager
+def wider(store, column):
+    """MariaDB refuses a number that does not fit: for as long as this lasts it takes any."""
+    widened = store.kind == "mariadb"
+    if widened:
+        store.sql(f"ALTER TABLE member MODIFY {column} INT UNSIGNED NOT NULL")
+    yield
+    if widened:
+        store.sql(f"ALTER TABLE member MODIFY {column} TINYINT UNSIGNED NOT NULL")
+
+
 def test_a_member_row_that_cannot_be_read_hides_no_other(books):
     """The whole row of one member, and a balance of the other: both are named, whichever comes first."""
     for unreadable, other in ((books.member, books.other), (books.other, books.member)):
-        with books.changed("member", "UPDATE member SET phone_only = 300, debt = 5 WHERE {where}", member_id=unreadable):
+        with (wider(books.store, "phone_only"),
+              books.changed("member", "UPDATE member SET phone_only = 300 WHERE {where}", member_id=unreadable)):
             books.store.sql(f"UPDATE member SET debt = 7 WHERE {books.where(member_id=other)}")
             report = json.loads(verify(books.store, check=1, args=["--json"]))
             assert not report["complete"]
