@@ -19,9 +19,11 @@ using ledger::Operation;
 
 // The text of a programme in tests is a number, whose mixed-radix digits choose policies.
 absl::StatusOr<ledger::Program> Parse(const ledger::ProgramVersion& version) {
-  int policy = 0;
+  size_t policy = 0;
   if (!absl::SimpleAtoi(version.text, &policy)) return absl::DataLossError("not a number");
-  const auto digit = [&policy](int radix) { return std::exchange(policy, policy / radix) % radix; };
+  const auto digit = [&policy](size_t radix) {
+    return std::exchange(policy, policy / radix) % radix;
+  };
   ledger::Program program;
   program.program_id = version.program_id;
   program.version = version.version;
