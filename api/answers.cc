@@ -75,6 +75,18 @@ void ToProto(const engine::Answer& answer, bool with_entries, v1::Transaction& o
   if (!with_entries) return;
   out.mutable_entries()->Reserve(static_cast<int>(answer.entries.size()));
   for (const ledger::Entry& entry : answer.entries) ToProto(entry, *out.add_entries());
+  if (IsTooLarge(out.entries_size(), out)) OmitEntries(out);
+}
+
+bool IsTooLarge(int entries, const google::protobuf::Message& answer) {
+  // Fewer entries fit whatever they hold.
+  constexpr int kEntriesThatFit = 500;
+  return entries > kEntriesThatFit && answer.ByteSizeLong() > kAnswerBytesMax;
+}
+
+void OmitEntries(v1::Transaction& transaction) {
+  transaction.clear_entries();
+  transaction.set_entries_omitted(true);
 }
 
 void ToProto(const engine::Answer& answer, bool with_entries, v1::PostingResponse& out) {

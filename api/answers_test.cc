@@ -95,6 +95,22 @@ TEST(AnswerToProto, TheBalanceIsTheLastEntrys) {
   EXPECT_EQ(without.transaction().transaction_id(), "0123456789ABCDE.5");
 }
 
+TEST(AnswerToProto, EntriesThatNoClientWouldTakeAreOmitted) {
+  engine::Answer answer;
+  answer.member_id = base::MemberId("0123456789ABCDE");
+  answer.entries.assign(20'000, SomeEntry());
+  v1::PostingResponse out;
+  ToProto(answer, true, out);
+  EXPECT_TRUE(out.transaction().entries_omitted());
+  EXPECT_EQ(out.transaction().entries_size(), 0);
+  EXPECT_EQ(out.transaction().transaction_id(), "0123456789ABCDE.5");
+  answer.entries.resize(1'000);
+  v1::PostingResponse fits;
+  ToProto(answer, true, fits);
+  EXPECT_FALSE(fits.transaction().entries_omitted());
+  EXPECT_EQ(fits.transaction().entries_size(), 1'000);
+}
+
 TEST(AnswerToProto, AnswersWithoutEntriesNameTheMember) {
   engine::Answer answer;
   answer.member_id = base::MemberId("0123456789ABCDE");

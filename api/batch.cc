@@ -17,6 +17,23 @@ constexpr int kOperationsMax = 1'000;
 
 using BatchCall = Call<v1::BatchPostRequest, v1::BatchPostResponse>;
 
+v1::Transaction* TransactionOf(v1::PostResult& result) {
+  if (result.has_posting()) return result.mutable_posting()->mutable_transaction();
+  return result.has_reversal() ? result.mutable_reversal()->mutable_transaction() : nullptr;
+}
+
+void Fit(v1::BatchPostResponse& response) {
+  int entries = 0;
+  for (v1::PostResult& result : *response.mutable_results()) {
+    if (const v1::Transaction* const transaction = TransactionOf(result))
+      entries += transaction->entries_size();
+  }
+  if (!IsTooLarge(entries, response)) return;
+  for (v1::PostResult& result : *response.mutable_results()) {
+    if (v1::Transaction* const transaction = TransactionOf(result)) OmitEntries(*transaction);
+  }
+}
+
 // Answers the call when the last operation is answered. Each completion writes its own result, so
 // that they need no lock.
 class Batch {
@@ -44,6 +61,7 @@ class Batch {
     if (left_.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
     BatchCall& call = call_;
     delete this;
+    Fit(call.response());
     call.Reply();
   }
 

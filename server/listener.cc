@@ -38,6 +38,22 @@ std::unique_ptr<T, void (*)(T*)> ReadPem(const std::string& text, void (*free)(T
   return {read(bytes.get(), nullptr, no_passphrase, nullptr), free};
 }
 
+// Before a message is whole nobody knows whose it is: what strangers can make the server keep is
+// bounded.
+void Bound(grpc::ServerBuilder& builder) {
+  constexpr size_t kBytesMax = 160 << 20;
+  constexpr int kStreamsMax = 256;  // of one connection
+  constexpr int kHandshakeMs = 10'000;
+  constexpr int kKeepaliveMs = 60'000;
+  grpc::ResourceQuota quota("server");
+  quota.Resize(kBytesMax);
+  builder.SetResourceQuota(quota);
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kStreamsMax);
+  builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, kHandshakeMs);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+}
+
 // gRPC would say of all of these that the address cannot be listened on.
 absl::Status CheckPair(const ListenOptions& options, const std::string& cert_text,
                        const std::string& key_text) {
@@ -109,7 +125,7 @@ absl::StatusOr<std::unique_ptr<Listener>> Listener::Start(const ListenOptions& o
   auto listener = std::unique_ptr<Listener>(new Listener());
   listener->services_ = api::MakeServices(door);
   grpc::ServerBuilder builder;
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  Bound(builder);
   // A second server on the same port would take calls away from the first without anybody noticing.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   builder.AddListeningPort(options.address, *credentials, &listener->port_);

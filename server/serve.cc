@@ -1,6 +1,7 @@
 #include "server/serve.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,6 +59,15 @@ class StopSignal {
   sigset_t set_{};
   bool came_ = false;
 };
+
+// A connection is a file: strangers could use up a shell's usual 1,024, and gRPC does not recover
+// from that.
+void RaiseFileLimit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
 
 int Fail(const char* event, const absl::Status& why) {
   Log(LogLevel::kError, event, {{"why", std::string(why.message())}});
@@ -271,6 +281,7 @@ void ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& pa
 
 int Serve(const ServeOptions& options) {
   StopSignal signal;
+  RaiseFileLimit();
   SetUpLogging(LogLevelFromName(options.log_level),
                options.log_format == "text" ? LogFormat::kText : LogFormat::kJson);
   if (absl::Status ok = CheckListenOptions(options.listen); !ok.ok())

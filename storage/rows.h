@@ -70,8 +70,8 @@ class Binder {
 };
 
 // Reads one row. What cannot be held by its field (a hash of another length, an enumeration past a
-// byte, malformed slices) is DATA_LOSS and named; a number that an enumeration does not know is
-// passed on, for the verifier to judge.
+// byte, a truth value past 1, malformed slices) is DATA_LOSS and named; a number that an
+// enumeration does not know is passed on, for the verifier to judge.
 class RowReader {
  public:
   explicit RowReader(Statement& statement) : statement_(statement) {}
@@ -111,7 +111,11 @@ class RowReader {
                       : std::nullopt;
     ++next_;
   }
-  void operator()(std::string_view name, bool& value) { value = Small(name) != 0; }
+  void operator()(std::string_view name, bool& value) {
+    const uint8_t number = Small(name);
+    if (number > 1) Bad(name);
+    value = number != 0;
+  }
   template <class Enum>
     requires std::is_enum_v<Enum>
   void operator()(std::string_view name, Enum& value) {
