@@ -41,7 +41,7 @@ std::unique_ptr<T, void (*)(T*)> ReadPem(const std::string& text, void (*free)(T
 // Before a message is whole nobody knows whose it is: what strangers can make the server keep is
 // bounded.
 void Bound(grpc::ServerBuilder& builder) {
-  constexpr size_t kBytesMax = 160 << 20;
+  constexpr size_t kBytesMax = 80 << 20;
   constexpr int kStreamsMax = 256;  // of one connection
   constexpr int kHandshakeMs = 10'000;
   constexpr int kKeepaliveMs = 60'000;
