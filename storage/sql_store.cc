@@ -67,6 +67,11 @@ absl::Status SqlStore::WithKeptConnection(const std::function<absl::Status(Conne
   return status;
 }
 
+void SqlStore::CloseKeptConnection() {
+  absl::MutexLock lock(&mutex_);
+  kept_ = nullptr;
+}
+
 absl::Status SqlStore::Ping() {
   return WithKeptConnection([](Connection& connection) {
     auto statement = connection.Prepare("SELECT version FROM schema_migration WHERE version = 1");

@@ -33,6 +33,8 @@ class SqlStore : public engine::Store {
  protected:
   // Thread-safe.
   virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Purpose purpose) = 0;
+  // For a driver that wants to be the last to close.
+  void CloseKeptConnection();
 
  private:
   // Calls `use` with a connection kept for small reads. Closed after any error.

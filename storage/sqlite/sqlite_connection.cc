@@ -161,6 +161,13 @@ void SqliteConnection::LeaveGate() {
   if (std::exchange(in_gate_, false)) gate_->Leave();
 }
 
+void SqliteConnection::CheckpointNow() {
+  sqlite3_busy_timeout(db_, 0);
+  // If it fails, what was committed stands in the -wal file as before.
+  static_cast<void>(Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+  sqlite3_busy_timeout(db_, static_cast<int>(absl::ToInt64Milliseconds(kSqliteBusyTimeout)));
+}
+
 absl::StatusOr<std::string> SqliteConnection::Pragma(std::string_view name) {
   auto statement = SqliteStatement::Make(db_, path_, Text("PRAGMA ", name));
   if (!statement.ok()) return statement.status();

@@ -59,6 +59,9 @@ class SqliteConnection final : public Connection {
   void Rollback() override;
   absl::StatusOr<base::Instant> Now() override { return clock_.Now(); }
 
+  // Brings into the file itself as much as can be without waiting for anybody.
+  void CheckpointNow();
+
   // The first column of a pragma's first row.
   absl::StatusOr<std::string> Pragma(std::string_view name);
 

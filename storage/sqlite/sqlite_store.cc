@@ -17,6 +17,16 @@ class SqliteStore final : public SqlStore {
  public:
   SqliteStore(std::string path, base::Clock& clock, bool read_only)
       : path_(std::move(path)), clock_(clock), read_only_(read_only) {}
+  // A store at rest is one complete file. SQLite sees to that when the last connection closes, but
+  // not if that one only reads, as the kept one does.
+  ~SqliteStore() override {
+    if (read_only_) return;
+    CloseKeptConnection();
+    auto last = SqliteConnection::Open(path_, SqliteAccess::kReadWrite, clock_, gate_);
+    if (last.ok()) (*last)->CheckpointNow();
+  }
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
 
   absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
     std::vector<engine::Finding> findings;

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/changes.h"
@@ -260,6 +261,39 @@ TEST_F(SqliteStoreTest, ItIsReadWhileItIsServed) {
   EXPECT_EQ(CountMembers(true), 3u);
   chmod(folder_.c_str(), 0555);
   EXPECT_EQ(CountMembers(true), 3u);
+}
+
+TEST_F(SqliteStoreTest, ClosedItIsOneCompleteFile) {
+  ASSERT_OK(Migrate());
+  const auto copied = [this] {
+    const std::string copy = folder_ + "/copy.db";
+    std::filesystem::copy_file(path_, copy, std::filesystem::copy_options::overwrite_existing);
+    const std::string original = std::exchange(path_, copy);
+    const size_t members = CountMembers(true);
+    path_ = original;
+    return members;
+  };
+  {
+    auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+    ASSERT_OK(store.status());
+    ASSERT_OK((*store)->Ping());  // keeps a connection that only reads
+    ASSERT_OK(Fill(*Connect(), 3));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path_ + "-wal"));
+  EXPECT_EQ(copied(), 3u);
+  // Somebody reads on: the file is complete all the same.
+  auto reader = OpenSqliteStore(path_, base::SystemClock(), true);
+  ASSERT_OK(reader.status());
+  {
+    auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+    ASSERT_OK(store.status());
+    ASSERT_OK((*reader)->Ping());
+    auto writer = Connect();
+    ASSERT_OK(writer->BeginWrite());
+    ASSERT_OK(writer->Execute("DELETE FROM member"));
+    ASSERT_OK(writer->Commit());
+  }
+  EXPECT_EQ(copied(), 0u);
 }
 
 TEST_F(SqliteStoreTest, EveryConnectionIsDurableAndGuarded) {

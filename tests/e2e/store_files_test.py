@@ -171,6 +171,21 @@ def test_a_damaged_file_is_told_by_verify(store):
     assert "all is well" not in done.stdout
 
 
+def test_a_stopped_store_is_one_file(store, tmp_path):
+    """Copied alone it has everything."""
+    with Server(store) as server:
+        programme = Programme(server.client())
+        programme.earn(programme.member(), 5)
+    copy = tmp_path / "copy.db"
+    shutil.copy(store.path, copy)
+    done = run("verify", "--store", f"sqlite:{copy}", check=0)
+    assert "all is well" in done.stdout and "checked 1 entr" in done.stdout, done.stdout
+
+
+def test_an_empty_store_is_told_by_verify(store):
+    assert "the store is empty" in verify(store)
+
+
 def test_the_wrong_keyring(store):
     with Server(store) as server:
         Programme(server.client()).member()
