@@ -2,6 +2,8 @@
 #ifndef FAIRPOINT_AUDIT_FINDINGS_H_
 #define FAIRPOINT_AUDIT_FINDINGS_H_
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <sstream>
@@ -19,7 +21,9 @@ namespace fairpoint::audit {
 
 class Findings {
  public:
-  explicit Findings(size_t kept_per_pass_max) : kept_per_pass_max_(kept_per_pass_max) {}
+  // At least one is kept: a count alone leads nowhere.
+  explicit Findings(size_t kept_per_pass_max)
+      : kept_per_pass_max_(std::max<size_t>(kept_per_pass_max, 1)) {}
 
   // What comes next belongs to another pass, which has room of its own: so the journal's word is
   // heard even when members filled theirs.

@@ -81,14 +81,33 @@ std::string Quoted(std::string_view text) {
   return out + "\"";
 }
 
+// "1 entry", "2 entries".
+std::string Counted(int64_t count, const char* one, const char* many) {
+  return absl::StrCat(count, " ", count == 1 ? one : many);
+}
+
+// "in 1.5 s: 2000 entries/s"; without a rate where there is none to speak of.
+std::string Pace(absl::Duration took, int64_t entries, double per_second) {
+  std::string out = absl::StrFormat("%.1f s", absl::ToDoubleSeconds(took));
+  if (entries > 0 && took >= absl::Milliseconds(50)) {
+    absl::StrAppendFormat(&out, ": %.0f entries/s", per_second);
+  }
+  return out;
+}
+
 }  // namespace
 
 double Report::entries_per_second_members() const { return PerSecond(entries, took_members); }
 double Report::entries_per_second() const { return PerSecond(entries, took); }
 
 std::string ToString(const Finding& finding) {
-  return absl::StrCat(finding.record, finding.name.empty() ? "" : " ", finding.name,
-                      finding.program_id.empty() ? "" : " of programme ", finding.program_id, ": ",
+  std::string whose;
+  if (!finding.program_id.empty()) {
+    // A programme's own head row needs no second word of it.
+    const bool is_itself = finding.record == "programme" && finding.name.empty();
+    whose = absl::StrCat(is_itself ? " " : " of programme ", finding.program_id);
+  }
+  return absl::StrCat(finding.record, finding.name.empty() ? "" : " ", finding.name, whose, ": ",
                       finding.what, ": expected ", finding.expected, ", found ", finding.found);
 }
 
@@ -96,6 +115,11 @@ std::string ToText(const Report& report) {
   std::string out;
   if (report.ok) {
     absl::StrAppend(&out, "all is well\n");
+    if (report.programs == 0) {
+      absl::StrAppend(&out,
+                      "but the store is empty: it holds no programme. If you expected one, this is "
+                      "another store, or a copy made without its -wal file (docs/database.md)\n");
+    }
   } else {
     absl::StrAppend(&out, "NOT well: ", report.findings_total,
                     report.findings_total == 1 ? " finding" : " findings",
@@ -106,19 +130,24 @@ std::string ToText(const Report& report) {
   const int64_t unlisted = report.findings_total - static_cast<int64_t>(report.findings.size());
   if (unlisted > 0) absl::StrAppend(&out, "  and ", unlisted, " more\n");
 
-  absl::StrAppend(&out, "\nchecked ", report.entries, " entries, ", report.member_events,
-                  " events, ", report.lots, " lots, ", report.holds, " holds and ",
-                  report.reversals, " reversals of ", report.members, " members; ", report.receipts,
-                  " receipts; ", report.program_versions, " programme versions; ",
-                  report.journal_rows, " journal rows with ", report.journal_leaves, " leaves in ",
-                  report.lanes, " lanes\n");
-  absl::StrAppendFormat(
-      &out, "in %.1f s: %.0f entries/s; the pass over members %.1f s: %.0f entries/s\n",
-      absl::ToDoubleSeconds(report.took), report.entries_per_second(),
-      absl::ToDoubleSeconds(report.took_members), report.entries_per_second_members());
+  absl::StrAppend(&out, "\nchecked ", Counted(report.entries, "entry", "entries"), ", ",
+                  Counted(report.member_events, "event", "events"), ", ",
+                  Counted(report.lots, "lot", "lots"), ", ", Counted(report.holds, "hold", "holds"),
+                  " and ", Counted(report.reversals, "reversal", "reversals"), " of ",
+                  Counted(report.members, "member", "members"), "; ",
+                  Counted(report.receipts, "receipt", "receipts"), "; ",
+                  Counted(report.program_versions, "programme version", "programme versions"), "; ",
+                  Counted(report.journal_rows, "journal row", "journal rows"), " with ",
+                  Counted(report.journal_leaves, "leaf", "leaves"), " in ",
+                  Counted(report.lanes, "lane", "lanes"), "\n");
+  absl::StrAppend(&out, "in ", Pace(report.took, report.entries, report.entries_per_second()),
+                  "; the pass over members ",
+                  Pace(report.took_members, report.entries, report.entries_per_second_members()),
+                  "\n");
   for (const ProgramTotals& totals : report.totals) {
-    absl::StrAppend(&out, "\nprogramme ", totals.program_id.value(), ": ", totals.members,
-                    " members, ", totals.entries, " entries\n");
+    absl::StrAppend(&out, "\nprogramme ", totals.program_id.value(), ": ",
+                    Counted(totals.members, "member", "members"), ", ",
+                    Counted(totals.entries, "entry", "entries"), "\n");
     for (const auto& [name, sum] : Sums(totals))
       absl::StrAppendFormat(&out, "  %-15s %20s\n", name, Shown(sum));
   }

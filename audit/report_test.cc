@@ -1,5 +1,8 @@
 #include "audit/report.h"
 
+#include <utility>
+
+#include "audit/findings.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 
@@ -42,6 +45,38 @@ TEST(ReportTest, TellsThatAllIsWell) {
             "  held                               0\n"
             "  debt                              -1\n"
             "  lifetimeEarned                     0\n");
+}
+
+TEST(ReportTest, OneIsNoPlural) {
+  Report report = Sample();
+  report.entries = report.members = report.member_events = report.lanes = report.journal_leaves = 1;
+  report.took = report.took_members = absl::Milliseconds(2);
+  const std::string text = ToText(report);
+  EXPECT_NE(text.find("checked 1 entry, 1 event, 0 lots"), std::string::npos) << text;
+  EXPECT_NE(text.find("of 1 member; "), std::string::npos) << text;
+  EXPECT_NE(text.find("with 1 leaf in 1 lane\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("in 0.0 s; the pass over members 0.0 s\n"), std::string::npos)
+      << "no rate of next to nothing: " << text;
+}
+
+TEST(ReportTest, AnEmptyStoreIsSaidToBeEmpty) {
+  EXPECT_EQ(ToText(Sample()).find("empty"), std::string::npos);
+  Report report;
+  report.ok = true;
+  EXPECT_NE(ToText(report).find("the store is empty: it holds no programme"), std::string::npos);
+}
+
+TEST(ReportTest, AProgrammeIsNamedOnce) {
+  EXPECT_EQ(ToString({"programme", "sample", "", "head", "1", "2"}),
+            "programme sample: head: expected 1, found 2");
+}
+
+TEST(ReportTest, AtLeastOneFindingIsKept) {
+  Findings findings(0);
+  findings.Add({"lane", "", "1", "head_hash", "aa", "bb"});
+  findings.Add({"lane", "", "2", "head_hash", "aa", "bb"});
+  EXPECT_EQ(findings.total(), 2);
+  EXPECT_EQ(std::move(findings).kept().size(), 1u);
 }
 
 TEST(ReportTest, NamesWhatIsWrong) {
