@@ -1,5 +1,7 @@
 #include "api/key_book.h"
 
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "api/errors.h"
@@ -26,6 +28,10 @@ std::optional<ApiKeyText> ParseApiKeyText(std::string_view text) {
 
 void KeyBook::Replace(const std::vector<engine::ApiKey>& keys) {
   auto book = std::make_shared<Book>();
+  std::map<std::string_view, int> valid_rows;
+  for (const engine::ApiKey& key : keys) {
+    if (key.is_certificate && !key.revoked_at) ++valid_rows[key.secret_sha256];
+  }
   for (const engine::ApiKey& key : keys) {
     const std::optional<Role> role = RoleFromName(key.role);
     if (!role || (*role == Role::kPos && key.store_id.empty())) continue;
@@ -38,6 +44,8 @@ void KeyBook::Replace(const std::vector<engine::ApiKey>& keys) {
       // A certificate revoked under one name and registered again under another is valid.
       Known& place = book->certificates[key.secret_sha256];
       if (place.principal == nullptr || place.revoked) place = std::move(known);
+      // Which of two roles was meant, and whether revoking one was to end both, cannot be told.
+      if (valid_rows[key.secret_sha256] > 1) place = Known{};
     } else {
       book->keys[key.key_id] = std::move(known);
     }
@@ -67,6 +75,7 @@ absl::StatusOr<KeyBook::PrincipalPtr> KeyBook::ByCertificate(std::string_view de
   const auto found = current->certificates.find(der_sha256);
   if (found == current->certificates.end()) return KeyWrong();
   if (found->second.revoked) return KeyRevoked();
+  if (found->second.principal == nullptr) return KeyWrong();
   return found->second.principal;
 }
 

@@ -30,6 +30,7 @@ class KeyBook {
   using PrincipalPtr = std::shared_ptr<const Principal>;
 
   // Keys with a role that is none, or tills without a store, are left out: they may do nothing.
+  // A certificate of two rows that are not revoked is nobody's.
   void Replace(const std::vector<engine::ApiKey>& keys);
 
   // KEY_WRONG, KEY_REVOKED. The secret is compared in constant time.
@@ -55,7 +56,7 @@ class KeyBook {
   struct Known {
     std::string secret_sha256;
     bool revoked = false;
-    PrincipalPtr principal;
+    PrincipalPtr principal;  // null: nobody may tell whose it is
   };
   struct Book {
     std::map<std::string, Known, std::less<>> keys;          // by key id

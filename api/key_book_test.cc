@@ -80,6 +80,25 @@ TEST(KeyBook, ARenewedCertificateIsValidThoughItsOldNameWasRevoked) {
   EXPECT_EQ((*book.ByCertificate(new_name.secret_sha256))->id, "b-new");
 }
 
+TEST(KeyBook, ACertificateOfTwoValidRowsIsNobodys) {
+  KeyBook book;
+  engine::ApiKey operates = Key("a", "DER", "operator");
+  operates.is_certificate = true;
+  engine::ApiKey audits = Key("b", "DER", "auditor");
+  audits.is_certificate = true;
+  engine::ApiKey old_name = Key("c", "DER", "admin");
+  old_name.is_certificate = true;
+  old_name.revoked_at = base::Instant{1};
+  for (const auto& rows :
+       {std::vector{operates, audits, old_name}, std::vector{old_name, audits, operates}}) {
+    book.Replace(rows);
+    EXPECT_EQ(base::ReasonOf(book.ByCertificate(operates.secret_sha256).status()), "KEY_WRONG");
+  }
+  operates.revoked_at = base::Instant{2};
+  book.Replace({operates, audits, old_name});
+  EXPECT_EQ((*book.ByCertificate(operates.secret_sha256))->id, "b");
+}
+
 TEST(KeyBook, ThoseWhoWaitAreCalledOnceAfterAReading) {
   KeyBook book;
   int called = 0;

@@ -280,7 +280,7 @@ class Store {
   // Isolation, durability, timeouts, TLS, and that append-only tables refuse UPDATE and DELETE.
   virtual absl::StatusOr<std::vector<Finding>> Inspect() = 0;
 
-  virtual absl::Status InsertApiKey(const ApiKey& key) = 0;
+  virtual absl::Status InsertApiKey(const ApiKey& key) = 0;  // refuses a certificate in use
   virtual absl::StatusOr<std::vector<ApiKey>> LoadApiKeys() = 0;
   // NOT_FOUND if there is none; harmless if it is revoked already.
   virtual absl::Status RevokeApiKey(const std::string& key_id) = 0;

@@ -14,6 +14,7 @@
 #include "storage/open.h"
 #include "storage/testing/conformance.h"
 #include "storage/testing/sample_rows.h"
+#include "storage/testing/status_checks.h"
 
 namespace fairpoint::storage::testing {
 namespace {
@@ -150,6 +151,27 @@ TEST_F(StoreConformance, NowIsNow) {
   // Both clocks are this machine's.
   EXPECT_GE(now->micros, before.micros - 1);
   EXPECT_LE(now->micros, base::FromAbsl(absl::Now()).micros + 1);
+}
+
+TEST_F(StoreConformance, ACertificateIsOneCallersUntilItIsRevoked) {
+  engine::ApiKey first;
+  first.key_id = "first";
+  first.secret_sha256 = std::string(32, '\x03');
+  first.is_certificate = true;
+  first.role = "operator";
+  engine::ApiKey second = first;
+  second.key_id = "second";
+  second.role = "auditor";
+  engine::ApiKey secret = first;  // the same bytes, but no certificate
+  secret.key_id = "secret";
+  secret.is_certificate = false;
+  EXPECT_OK(store_->InsertApiKey(secret));
+  EXPECT_OK(store_->InsertApiKey(first));
+  EXPECT_THAT(store_->InsertApiKey(second),
+              Refused(absl::StatusCode::kFailedPrecondition,
+                      "already registered as first, role operator: revoke it first"));
+  EXPECT_OK(store_->RevokeApiKey("first"));
+  EXPECT_OK(store_->InsertApiKey(second));
 }
 
 TEST_F(StoreConformance, ApiKeys) {

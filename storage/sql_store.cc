@@ -1,5 +1,6 @@
 #include "storage/sql_store.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -15,9 +16,12 @@ namespace fairpoint::storage {
 namespace {
 
 template <class Row>
-absl::Status InsertOne(Connection& connection, const Row& row) {
+absl::Status InsertOne(Connection& connection, const Row& row,
+                       const std::function<absl::Status()>& check = nullptr) {
   if (absl::Status status = connection.BeginWrite(); !status.ok()) return status;
-  absl::Status status = WriteRows(connection, std::span<const Row>(&row, 1), WriteMode::kInsert);
+  absl::Status status = check ? check() : absl::OkStatus();
+  if (status.ok())
+    status = WriteRows(connection, std::span<const Row>(&row, 1), WriteMode::kInsert);
   if (status.ok()) status = connection.Commit();
   if (!status.ok()) connection.Rollback();
   return status;
@@ -33,6 +37,22 @@ absl::StatusOr<std::optional<Row>> FindOne(Connection& connection, std::string_v
   std::vector<Row> found;
   if (absl::Status status = ReadRows(**statement, found); !status.ok()) return status;
   return found.empty() ? std::nullopt : std::optional<Row>(std::move(found.front()));
+}
+
+// FAILED_PRECONDITION if a key that is not revoked has this certificate: a caller would be two.
+absl::Status CheckCertificateIsFree(Connection& connection, const std::string& sha256) {
+  const TableInfo& table = InfoOf<engine::ApiKey>();
+  auto statement = connection.Prepare(
+      Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+           " WHERE secret_sha256 = ? AND is_certificate = 1 AND revoked_at IS NULL"));
+  if (!statement.ok()) return statement.status();
+  Binder(**statement).Bytes(sha256);
+  std::vector<engine::ApiKey> found;
+  if (absl::Status status = ReadRows(**statement, found); !status.ok()) return status;
+  if (found.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(Text("the certificate is already registered as ",
+                                            found.front().key_id, ", role ", found.front().role,
+                                            ": revoke it first"));
 }
 
 }  // namespace
@@ -99,7 +119,10 @@ absl::StatusOr<std::vector<engine::ApiKey>> SqlStore::LoadApiKeys() {
 absl::Status SqlStore::InsertApiKey(const engine::ApiKey& key) {
   auto connection = Connect(Purpose::kWrite);
   if (!connection.ok()) return connection.status();
-  return InsertOne(**connection, key);
+  if (!key.is_certificate) return InsertOne(**connection, key);
+  return InsertOne(**connection, key, [&connection, &key] {
+    return CheckCertificateIsFree(**connection, key.secret_sha256);
+  });
 }
 
 absl::Status SqlStore::RevokeApiKey(const std::string& key_id) {

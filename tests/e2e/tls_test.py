@@ -110,6 +110,9 @@ def test_a_client_certificate_is_a_caller(server, authority):
         with pytest.raises(Refused) as refused:
             client.SweepMembers()
         assert (refused.value.code, refused.value.metadata["role"]) == ("PERMISSION_DENIED", "pos")
+        again = run("keys", "make", "--store", store.url, "--role", "operator", "--certificate", till[0])
+        assert again.returncode != 0 and "is already registered as " in again.stderr, again.stderr
+        assert ", role pos: revoke it first" in again.stderr
 
 
 def test_a_client_certificate_of_another_authority_is_no_caller(server, authority, stranger):
