@@ -1,6 +1,8 @@
 #include "storage/sqlite/sqlite_connection.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <utility>
 
@@ -29,6 +31,13 @@ std::string UriOf(std::string_view path) {
 bool HasContent(const std::string& path) {
   struct stat about {};
   return stat(path.c_str(), &about) == 0 && about.st_size > 0;
+}
+
+// A new store is its owner's alone, whatever the umask; SQLite gives the files beside it the same
+// rights. If this fails, opening says why.
+void MakePrivate(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (file >= 0) close(file);
 }
 
 }  // namespace
@@ -66,6 +75,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
     return absl::FailedPreconditionError(
         Text("cannot open ", path, ": it is a folder or device; name a file"));
   }
+  if (access == SqliteAccess::kCreate) MakePrivate(path);
   std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, clock, std::move(gate)));
   int flags = SQLITE_OPEN_READONLY;
   if (access == SqliteAccess::kReadWrite) flags = SQLITE_OPEN_READWRITE;

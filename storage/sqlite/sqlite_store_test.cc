@@ -296,6 +296,19 @@ TEST_F(SqliteStoreTest, ClosedItIsOneCompleteFile) {
   EXPECT_EQ(copied(), 0u);
 }
 
+TEST_F(SqliteStoreTest, ANewStoreIsItsOwnersAlone) {
+  const mode_t before = umask(0);
+  ASSERT_OK(Migrate());
+  auto connection = Connect();
+  ASSERT_OK(Fill(*connection, 3));
+  umask(before);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat about {};
+    ASSERT_EQ(stat((path_ + suffix).c_str(), &about), 0) << suffix;
+    EXPECT_EQ(about.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
 TEST_F(SqliteStoreTest, EveryConnectionIsDurableAndGuarded) {
   ASSERT_OK(Migrate());
   auto connection = Connect();
