@@ -73,7 +73,10 @@ absl::StatusOr<MigrationReport> MigrateStore(std::string_view url, const StoreOp
 absl::StatusOr<std::unique_ptr<ServingHold>> LockForServing(std::string_view url) {
   if (absl::Status status = CheckStoreUrl(url); !status.ok()) return status;
   if (!IsSqliteUrl(url)) return std::make_unique<NothingHeld>();
-  auto lock = ServingLock::Acquire(SqlitePath(url));
+  // Nothing is left beside a file that is no store.
+  const std::string path = SqlitePath(url);
+  if (absl::Status status = CheckSqliteFile(path, base::SystemClock()); !status.ok()) return status;
+  auto lock = ServingLock::Acquire(path);
   if (!lock.ok()) return lock.status();
   return std::make_unique<SqliteHold>(*std::move(lock));
 }

@@ -59,6 +59,9 @@ class SqliteConnection final : public Connection {
   void Rollback() override;
   absl::StatusOr<base::Instant> Now() override { return clock_.Now(); }
 
+  // SQLite opens a file that may not be written for reading, and says nothing until the first
+  // write.
+  bool CanWrite() const { return sqlite3_db_readonly(db_, "main") == 0; }
   // Brings into the file itself as much as can be without waiting for anybody.
   void CheckpointNow();
 

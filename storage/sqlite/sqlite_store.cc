@@ -2,6 +2,8 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,14 @@ class SqliteStore final : public SqlStore {
     if (read_only_) return findings;
     auto connection = SqliteConnection::Open(path_, SqliteAccess::kReadWrite, clock_, gate_);
     if (!connection.ok()) return connection.status();
+    if (!(*connection)->CanWrite()) {
+      // Said once: every table would say it again.
+      findings.push_back({.fatal = true,
+                          .what = Text(path_, " cannot be written"),
+                          .how_to_mend = "make the file and its folder writable for this user, and "
+                                         "the file system writable"});
+      return findings;
+    }
     const std::pair<std::string_view, std::string_view> wanted[] = {
         {"journal_mode", "wal"}, {"synchronous", "2"}, {"recursive_triggers", "1"}};
     for (const auto& [pragma, value] : wanted) {
@@ -84,6 +94,25 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string
   if (absl::Status status = CheckSchema(target, MigrationsOf(Dialect::kSqlite)); !status.ok())
     return status;
   return std::make_unique<SqliteStore>(path, clock, read_only);
+}
+
+absl::Status CheckSqliteFile(const std::string& path, base::Clock& clock) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  std::error_code error;
+  if (!folder.empty() && !std::filesystem::exists(folder, error) && !error) {
+    return absl::FailedPreconditionError(Text("there is no folder ", folder.string(), ": make it"));
+  }
+  struct stat about {};
+  if (stat(path.c_str(), &about) != 0) return absl::OkStatus();
+  auto connection = SqliteConnection::Open(path, SqliteAccess::kReadOnly, clock, nullptr);
+  absl::Status status = connection.status();
+  if (status.ok()) {
+    status = SqliteMigrationTarget(**connection).TableNames().status();
+    if (absl::IsFailedPrecondition(status))
+      status = absl::FailedPreconditionError(Text(path, ": ", std::string(status.message())));
+  }
+  // What else there is to say, opening it says when it is locked.
+  return absl::IsFailedPrecondition(status) ? status : absl::OkStatus();
 }
 
 absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock,

@@ -296,6 +296,38 @@ TEST_F(SqliteStoreTest, ClosedItIsOneCompleteFile) {
   EXPECT_EQ(copied(), 0u);
 }
 
+TEST_F(SqliteStoreTest, WhatCannotBeWrittenIsSaidOnce) {
+  ASSERT_OK(Migrate());
+  chmod(path_.c_str(), 0444);
+  chmod(folder_.c_str(), 0777);
+  EXPECT_EQ(InProcessOfNobody([&] {
+              auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+              if (!store.ok()) return 1;
+              const auto findings = (*store)->Inspect();
+              if (!findings.ok() || findings->size() != 1) return 2;
+              const engine::Finding& only = findings->front();
+              return only.fatal && only.what == path_ + " cannot be written" ? 0 : 3;
+            }),
+            0);
+}
+
+TEST_F(SqliteStoreTest, AFileOfAnotherKindIsToldFromAStore) {
+  const auto check = [&] { return CheckSqliteFile(path_, base::SystemClock()); };
+  EXPECT_OK(check());
+  WriteFile("");
+  EXPECT_OK(check());
+  ASSERT_OK(Migrate());
+  EXPECT_OK(check());
+  std::filesystem::remove(path_);
+  WriteFile("# A letter\n" + std::string(5000, 'x'));
+  EXPECT_THAT(check(), Refused(kRefused, "is no SQLite database"));
+  std::filesystem::remove(path_);
+  ASSERT_OK(Connect(SqliteAccess::kCreate)->Execute("CREATE TABLE photos (x);"));
+  EXPECT_THAT(check(), Refused(kRefused, "no Fairpoint store"));
+  path_ = folder_ + "/absent/store.db";
+  EXPECT_THAT(check(), Refused(kRefused, Text("there is no folder ", folder_, "/absent: make it")));
+}
+
 TEST_F(SqliteStoreTest, ANewStoreIsItsOwnersAlone) {
   const mode_t before = umask(0);
   ASSERT_OK(Migrate());

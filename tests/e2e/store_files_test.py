@@ -38,8 +38,11 @@ def test_no_store(store):
     store.path.write_text(text)
     for suffix in ("-wal", "-shm"):
         pathlib.Path(f"{store.path}{suffix}").unlink(missing_ok=True)
+    lock = pathlib.Path(f"{store.path}.lock")
+    lock.unlink(missing_ok=True)
     refused_start(store, str(store.path))
     assert store.path.read_text() == text
+    assert not lock.exists(), "nothing is left beside another's file"
 
 
 def test_somebody_elses_database(store):
@@ -55,7 +58,7 @@ def test_an_empty_file_and_a_folder(store, tmp_path):
     store.url = f"sqlite:{tmp_path}"
     refused_start(store, str(tmp_path))
     store.url = "sqlite:/nowhere/at/all.db"
-    refused_start(store, "/nowhere/at")
+    refused_start(store, "there is no folder /nowhere/at: make it")
 
 
 def test_a_newer_version(store):
@@ -104,7 +107,12 @@ def test_read_only(store):
         shutil.chown(path, NOBODY, NOBODY)
     store.path.chmod(0o400)
     store.folder.chmod(0o500)
-    refused_start(store, str(store.path), user=NOBODY, group=NOBODY)
+    done = refused_start(store, str(store.path), user=NOBODY, group=NOBODY)
+    assert done.stderr.count("cannot be written") <= 1, done.stderr
+    # The folder may be written, the file may not: said once, not once a table.
+    store.folder.chmod(0o700)
+    done = refused_start(store, str(store.path), user=NOBODY, group=NOBODY)
+    assert done.stderr.count("cannot be written") == 1, done.stderr
 
 
 @pytest.fixture(scope="module")
