@@ -26,8 +26,9 @@ void ShowProgress(const audit::Progress& progress) {
 }  // namespace
 
 int RunMigrate(const StoreFlags& store) {
-  const absl::StatusOr<storage::StoreOptions> options = StoreOptionsOf(store, false);
+  absl::StatusOr<storage::StoreOptions> options = StoreOptionsOf(store, false);
   if (!options.ok()) return Fail(options.status(), 1);
+  options->missing_triggers = storage::MissingTriggers::kRestore;
   const auto lock = storage::LockForServing(store.url);
   if (!lock.ok()) return Fail(lock.status(), 1);
   const auto report = storage::MigrateStore(store.url, *options);
@@ -35,7 +36,7 @@ int RunMigrate(const StoreFlags& store) {
   for (const std::string& name : report->applied) std::cout << "applied " << name << "\n";
   for (const std::string& note : report->notes) std::cout << "note: " << note << "\n";
   std::cout << "the store is at version " << report->to_version
-            << (report->applied.empty() ? ", as it was\n" : "\n");
+            << (report->applied.empty() && report->notes.empty() ? ", as it was\n" : "\n");
   return 0;
 }
 

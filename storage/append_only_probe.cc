@@ -71,8 +71,8 @@ absl::Status Attempt(Connection& connection, std::string_view verb, std::string_
       {.fatal = true,
        .what = Text("table ", table.name, " is append-only, but ", verb, " is allowed"),
        .how_to_mend =
-           "create the triggers of migrations/ again, or connect as a user without this right "
-           "(docs/database.md)"});
+           "run `fairpoint migrate`, which makes a missing trigger again, or connect as a user "
+           "without this right (docs/database.md)"});
   return absl::OkStatus();
 }
 

@@ -1,6 +1,7 @@
 #include "storage/migrator.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/sha256.h"
 #include "storage/rows.h"
@@ -45,7 +46,46 @@ absl::Status LoadApplied(MigrationTarget& target, std::vector<MigrationRow>& app
   return ReadRows(**statement, applied);
 }
 
+absl::Status RestoreTriggers(MigrationTarget& target, std::span<const Migration> applied,
+                             std::vector<std::string>& notes) {
+  auto present = target.TriggerNames();
+  if (!present.ok()) return present.status();
+  if (!present->has_value()) return absl::OkStatus();
+  for (const Migration& migration : applied) {
+    for (const auto& [name, statement] : TriggersIn(migration.sql)) {
+      if (std::ranges::find(**present, name) != (*present)->end()) continue;
+      if (absl::Status status = target.connection().Execute(statement); !status.ok())
+        return absl::Status(status.code(),
+                            Text("trigger ", name, ": ", std::string(status.message())));
+      notes.push_back(Text("trigger ", name,
+                           " was missing and is made again: run `fairpoint verify`, since "
+                           "append-only rows may have been changed without it"));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
+
+std::vector<std::pair<std::string, std::string>> TriggersIn(std::string_view sql) {
+  constexpr std::string_view kBegin = "CREATE TRIGGER ";
+  constexpr std::string_view kIfNotExists = "IF NOT EXISTS ";
+  std::vector<std::pair<std::string, std::string>> triggers;
+  for (size_t at = sql.find(kBegin); at != std::string_view::npos; at = sql.find(kBegin, at + 1)) {
+    if (at != 0 && sql[at - 1] != '\n') continue;
+    const std::string_view rest = sql.substr(at);
+    // One with a body of statements ends with END, another at the end of a line.
+    const std::string_view head = rest.substr(0, rest.find('\n'));
+    const bool has_body = head.ends_with("BEGIN");
+    const size_t end = has_body ? rest.find("\nEND;") : rest.find(";\n");
+    std::string_view name = rest.substr(kBegin.size());
+    if (name.starts_with(kIfNotExists)) name.remove_prefix(kIfNotExists.size());
+    triggers.emplace_back(
+        name.substr(0, name.find(' ')),
+        end == std::string_view::npos ? rest : rest.substr(0, end + (has_body ? 4 : 0)));
+  }
+  return triggers;
+}
 
 absl::Status CheckApplied(std::span<const MigrationRow> applied, std::span<const Migration> known) {
   for (size_t i = 0; i < applied.size(); ++i) {
@@ -71,7 +111,8 @@ absl::Status CheckApplied(std::span<const MigrationRow> applied, std::span<const
   return absl::OkStatus();
 }
 
-absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const Migration> known) {
+absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const Migration> known,
+                                        MissingTriggers missing) {
   if (absl::Status status = target.Lock(); !status.ok()) return Named(target, status);
   const Locked locked(target);
 
@@ -83,6 +124,11 @@ absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const
 
   MigrationReport report;
   report.from_version = report.to_version = static_cast<int64_t>(applied.size());
+  if (missing == MissingTriggers::kRestore) {
+    if (absl::Status status = RestoreTriggers(target, known.first(applied.size()), report.notes);
+        !status.ok())
+      return Named(target, status);
+  }
   for (const Migration& migration : known.subspan(applied.size())) {
     auto now = target.connection().Now();
     if (!now.ok()) return Named(target, now.status());

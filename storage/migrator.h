@@ -4,9 +4,11 @@
 #define FAIRPOINT_STORAGE_MIGRATOR_H_
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -41,6 +43,8 @@ class MigrationTarget {
   virtual std::string_view name() const = 0;
   // Of all tables there are, whoever made them.
   virtual absl::StatusOr<std::vector<std::string>> TableNames() = 0;
+  // Of all triggers there are; nothing for a database that has none.
+  virtual absl::StatusOr<std::optional<std::vector<std::string>>> TriggerNames() = 0;
   // One migrator at a time: waits a while for another, then ABORTED.
   virtual absl::Status Lock() = 0;
   // Also gives up what was applied and not finished, where that can be.
@@ -53,9 +57,18 @@ class MigrationTarget {
   virtual absl::Status Finish() = 0;
 };
 
+// Whether Migrate makes triggers again that are missing. Not when a server starts: that the history
+// lay open is for somebody to see.
+enum class MissingTriggers : uint8_t { kLeave, kRestore };
+
+// The statements of a migration that make triggers, by the trigger's name, without the last
+// semicolon.
+std::vector<std::pair<std::string, std::string>> TriggersIn(std::string_view sql);
+
 // Brings the store up to the last of `known`. FAILED_PRECONDITION, and nothing done, for what
 // CheckSchema refuses (but for being older), and for a database that holds tables of somebody else.
-absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const Migration> known);
+absl::StatusOr<MigrationReport> Migrate(MigrationTarget& target, std::span<const Migration> known,
+                                        MissingTriggers missing = MissingTriggers::kLeave);
 
 // OK if exactly `known` were applied. FAILED_PRECONDITION, saying how to mend it, for a store that
 // is none of Fairpoint's, older, newer, or whose migrations were other ones.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/sha256.h"
@@ -25,6 +26,22 @@ std::string Refusal(const std::vector<MigrationRow>& applied) {
   if (status.ok()) return "none";
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   return std::string(status.message());
+}
+
+TEST(TriggersIn, AreFoundInBothDialects) {
+  using Found = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(TriggersIn("CREATE TABLE a (x);\n-- CREATE TRIGGER none\n"
+                       "CREATE TRIGGER a_no BEFORE UPDATE ON a BEGIN\n  SELECT 1;\nEND;\n"
+                       "CREATE TRIGGER b_no BEFORE DELETE ON a BEGIN\n  SELECT 2;\nEND;\n"),
+            (Found{{"a_no", "CREATE TRIGGER a_no BEFORE UPDATE ON a BEGIN\n  SELECT 1;\nEND"},
+                   {"b_no", "CREATE TRIGGER b_no BEFORE DELETE ON a BEGIN\n  SELECT 2;\nEND"}}));
+  EXPECT_EQ(TriggersIn("CREATE TRIGGER IF NOT EXISTS a_no BEFORE UPDATE ON a FOR EACH ROW\n"
+                       "  SIGNAL 'x';\nCREATE TABLE b (x);\n"),
+            (Found{{"a_no",
+                    "CREATE TRIGGER IF NOT EXISTS a_no BEFORE UPDATE ON a FOR EACH ROW\n"
+                    "  SIGNAL 'x'"}}));
+  EXPECT_EQ(TriggersIn(MigrationsOf(Dialect::kSqlite).front().sql).size(), 12u);
+  EXPECT_EQ(TriggersIn(MigrationsOf(Dialect::kMysql).front().sql).size(), 12u);
 }
 
 TEST(CheckApplied, APrefixOfTheKnownOnesIsFine) {

@@ -64,10 +64,11 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(std::string_view url,
 absl::StatusOr<MigrationReport> MigrateStore(std::string_view url, const StoreOptions& options) {
   if (absl::Status status = CheckStoreUrl(url); !status.ok()) return status;
   if (IsSqliteUrl(url))
-    return MigrateSqlite(SqlitePath(url), *options.clock, MigrationsOf(Dialect::kSqlite));
+    return MigrateSqlite(SqlitePath(url), *options.clock, MigrationsOf(Dialect::kSqlite),
+                         options.missing_triggers);
   auto mysql = MysqlOptionsOf(url, options);
   if (!mysql.ok()) return mysql.status();
-  return MigrateMysql(*mysql, MigrationsOf(Dialect::kMysql));
+  return MigrateMysql(*mysql, MigrationsOf(Dialect::kMysql), options.missing_triggers);
 }
 
 absl::StatusOr<std::unique_ptr<ServingHold>> LockForServing(std::string_view url) {

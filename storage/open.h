@@ -20,6 +20,9 @@ struct StoreOptions {
   // nothing may be written.
   bool read_only = false;
 
+  // MigrateStore: what becomes of append-only triggers that somebody dropped.
+  MissingTriggers missing_triggers = MissingTriggers::kLeave;
+
   // SQLite: what the store's Now is. Outlives the store.
   base::Clock* clock = &base::SystemClock();
 

@@ -39,6 +39,20 @@ absl::StatusOr<std::vector<std::string>> MysqlMigrationTarget::TableNames() {
   return names;
 }
 
+absl::StatusOr<std::optional<std::vector<std::string>>> MysqlMigrationTarget::TriggerNames() {
+  auto version = connection_.QueryText("SELECT VERSION()");
+  if (!version.ok()) return version.status();
+  if (version->front().front().find("TiDB") != std::string::npos)
+    return std::optional<std::vector<std::string>>();
+  // A user without the right TRIGGER sees none here, and is refused when one is made.
+  auto rows = connection_.QueryText(
+      "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()");
+  if (!rows.ok()) return rows.status();
+  std::vector<std::string> names;
+  for (const auto& row : *rows) names.push_back(row.front());
+  return std::optional(std::move(names));
+}
+
 absl::Status MysqlMigrationTarget::Lock() {
   auto rows = connection_.QueryText(
       "SELECT GET_LOCK(CONCAT('fairpoint migrate ', LEFT(DATABASE(), 40)), 30)");

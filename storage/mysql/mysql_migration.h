@@ -1,6 +1,7 @@
 #ifndef FAIRPOINT_STORAGE_MYSQL_MYSQL_MIGRATION_H_
 #define FAIRPOINT_STORAGE_MYSQL_MYSQL_MIGRATION_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,7 @@ class MysqlMigrationTarget final : public MigrationTarget {
   Connection& connection() override { return connection_; }
   std::string_view name() const override { return connection_.name(); }
   absl::StatusOr<std::vector<std::string>> TableNames() override;
+  absl::StatusOr<std::optional<std::vector<std::string>>> TriggerNames() override;
   absl::Status Lock() override;
   void Unlock() override;
   absl::Status Apply(const Migration& migration, const MigrationRow& row,

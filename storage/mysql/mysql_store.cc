@@ -52,14 +52,15 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions
 }
 
 absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options,
-                                             std::span<const Migration> known) {
+                                             std::span<const Migration> known,
+                                             MissingTriggers missing) {
   MysqlOptions patient = options;
   // Changing a table may copy it.
   patient.read_timeout_s = 24 * 60 * 60;
   auto connection = MysqlConnection::Open(patient, Purpose::kWrite);
   if (!connection.ok()) return connection.status();
   MysqlMigrationTarget target(**connection);
-  return Migrate(target, known);
+  return Migrate(target, known, missing);
 }
 
 }  // namespace fairpoint::storage

@@ -20,7 +20,8 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenMysqlStore(const MysqlOptions
 
 // The database must exist; the user needs CREATE, TRIGGER, SELECT and INSERT in it.
 absl::StatusOr<MigrationReport> MigrateMysql(const MysqlOptions& options,
-                                             std::span<const Migration> known);
+                                             std::span<const Migration> known,
+                                             MissingTriggers missing = MissingTriggers::kLeave);
 
 // Settings of the server and of `connection`, which writes, that break a promise.
 absl::Status InspectMysql(MysqlConnection& connection, std::vector<engine::Finding>& findings);

@@ -1,23 +1,39 @@
 #include "storage/sqlite/sqlite_migration.h"
 
 #include <span>
+#include <utility>
 
 #include "storage/changes.h"
 #include "storage/text.h"
 
 namespace fairpoint::storage {
 
-absl::StatusOr<std::vector<std::string>> SqliteMigrationTarget::TableNames() {
-  auto statement =
-      connection_.Prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+namespace {
+
+absl::Status NamesOf(SqliteConnection& connection, std::string_view type,
+                     std::vector<std::string>& names) {
+  auto statement = connection.Prepare(
+      Text("SELECT name FROM sqlite_schema WHERE type = '", type, "' ORDER BY name"));
   if (!statement.ok()) return statement.status();
-  std::vector<std::string> names;
   while (true) {
     bool has_row = false;
     if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
-    if (!has_row) break;
+    if (!has_row) return absl::OkStatus();
     names.emplace_back((*statement)->Bytes(0));
   }
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<std::vector<std::string>>> SqliteMigrationTarget::TriggerNames() {
+  std::vector<std::string> names;
+  if (absl::Status status = NamesOf(connection_, "trigger", names); !status.ok()) return status;
+  return std::optional(std::move(names));
+}
+
+absl::StatusOr<std::vector<std::string>> SqliteMigrationTarget::TableNames() {
+  std::vector<std::string> names;
+  if (absl::Status status = NamesOf(connection_, "table", names); !status.ok()) return status;
   // Somebody else's mark weighs more than a table that happens to bear our name.
   auto mark = connection_.Pragma("application_id");
   if (!mark.ok()) return mark.status();

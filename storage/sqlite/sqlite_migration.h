@@ -1,6 +1,7 @@
 #ifndef FAIRPOINT_STORAGE_SQLITE_SQLITE_MIGRATION_H_
 #define FAIRPOINT_STORAGE_SQLITE_SQLITE_MIGRATION_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ class SqliteMigrationTarget final : public MigrationTarget {
   Connection& connection() override { return connection_; }
   std::string_view name() const override { return connection_.path(); }
   absl::StatusOr<std::vector<std::string>> TableNames() override;
+  absl::StatusOr<std::optional<std::vector<std::string>>> TriggerNames() override;
   absl::Status Lock() override;
   void Unlock() override;
   absl::Status Apply(const Migration& migration, const MigrationRow& row,

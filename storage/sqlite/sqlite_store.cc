@@ -116,11 +116,12 @@ absl::Status CheckSqliteFile(const std::string& path, base::Clock& clock) {
 }
 
 absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock,
-                                              std::span<const Migration> known) {
+                                              std::span<const Migration> known,
+                                              MissingTriggers missing) {
   auto connection = SqliteConnection::Open(path, SqliteAccess::kCreate, clock, nullptr);
   if (!connection.ok()) return connection.status();
   SqliteMigrationTarget target(**connection);
-  return Migrate(target, known);
+  return Migrate(target, known, missing);
 }
 
 }  // namespace fairpoint::storage

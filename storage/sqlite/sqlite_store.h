@@ -28,7 +28,8 @@ absl::Status CheckSqliteFile(const std::string& path, base::Clock& clock);
 // Makes the file if there is none, and migrates it in one transaction. The caller sees to it that
 // no server serves it (ServingLock).
 absl::StatusOr<MigrationReport> MigrateSqlite(const std::string& path, base::Clock& clock,
-                                              std::span<const Migration> known);
+                                              std::span<const Migration> known,
+                                              MissingTriggers missing = MissingTriggers::kLeave);
 
 }  // namespace fairpoint::storage
 

@@ -296,6 +296,42 @@ TEST_F(SqliteStoreTest, ClosedItIsOneCompleteFile) {
   EXPECT_EQ(copied(), 0u);
 }
 
+TEST_F(SqliteStoreTest, MissingTriggersAreMadeAgainWhenAskedFor) {
+  ASSERT_OK(Migrate());
+  const auto shape = [this] {
+    auto connection = Connect();
+    auto statement = connection->Prepare("SELECT name, sql FROM sqlite_schema ORDER BY name");
+    std::vector<std::string> rows;
+    for (bool has_row = true; statement.ok();) {
+      EXPECT_OK((*statement)->Next(has_row));
+      if (!has_row) break;
+      rows.push_back(Text((*statement)->Bytes(0), ": ", (*statement)->Bytes(1)));
+    }
+    return rows;
+  };
+  const std::vector<std::string> whole = shape();
+  ASSERT_OK(Connect()->Execute("DROP TRIGGER entry_no_update; DROP TRIGGER journal_no_delete"));
+  ASSERT_OK(Migrate());
+  EXPECT_EQ(shape().size(), whole.size() - 2) << "a server that starts leaves them for the eye";
+  const auto findings = (*OpenSqliteStore(path_, base::SystemClock(), false))->Inspect();
+  ASSERT_OK(findings.status());
+  ASSERT_EQ(findings->size(), 2u);
+  EXPECT_THAT(findings->front().how_to_mend, ::testing::HasSubstr("run `fairpoint migrate`"));
+  const auto restore = [this] {
+    return MigrateSqlite(path_, base::SystemClock(), MigrationsOf(Dialect::kSqlite),
+                         MissingTriggers::kRestore);
+  };
+  auto restored = restore();
+  ASSERT_OK(restored.status());
+  EXPECT_THAT(restored->notes,
+              ::testing::ElementsAre(::testing::HasSubstr("entry_no_update was missing"),
+                                     ::testing::HasSubstr("journal_no_delete was missing")));
+  EXPECT_EQ(shape(), whole);
+  restored = restore();
+  ASSERT_OK(restored.status());
+  EXPECT_TRUE(restored->notes.empty());
+}
+
 TEST_F(SqliteStoreTest, WhatCannotBeWrittenIsSaidOnce) {
   ASSERT_OK(Migrate());
   chmod(path_.c_str(), 0444);

@@ -276,7 +276,11 @@ def test_append_only_tables_that_would_take_a_change_are_told(store, table):
     assert kept
     store.sql(f"DROP TRIGGER {table}_no_update")
     told = serve_in_vain(store)
-    assert table in told and "UPDATE" in told
+    assert table in told and "UPDATE" in told and "run `fairpoint migrate`" in told
+    done = run("migrate", "--store", store.url, env=store.env, check=0)
+    assert f"{table}_no_update was missing" in done.stdout
+    with Server(store):
+        pass
 
 
 def test_a_database_without_the_schema_or_not_at_all(mariadb):
