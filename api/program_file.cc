@@ -25,9 +25,14 @@ std::vector<ProgramFault> ReadProgramFile(std::string_view text, ProgramFile& fi
   ProgramText parsed;
   ParseProgramText(text, parsed);
   std::vector<ProgramFault> faults = parsed.faults;
-  ReadRules(parsed, file, faults);
+  const bool are_all = ReadRules(parsed, file, faults);
   std::ranges::stable_sort(
       faults, {}, [](const ProgramFault& fault) { return std::tuple(fault.line, fault.column); });
+  if (!are_all && !faults.empty()) {
+    std::string& last = faults.back().what;
+    if (last.ends_with('.')) last.pop_back();
+    absl::StrAppend(&last, "; and maybe more: mend these and check again");
+  }
   return faults;
 }
 

@@ -155,6 +155,20 @@ TEST(ProgramFile, PoliciesThatNeedMoreSaySo) {
   EXPECT_THAT(faults("expiry { never: true } debt { late_spend_debt_max: 1 }").size(), 1U);
 }
 
+TEST(ProgramFile, WhatIsRequiredIsMissedOutsideTheMessageWithAFault) {
+  EXPECT_THAT(Faults(R"(program_id: "p"
+currency: "CNY"
+points {
+  base_rate { points: 1 per_minor_units: 100 }
+  expiry {
+    never: perhaps
+  }
+})"),
+              ElementsAre("time_zone: is required",
+                          ::testing::AllOf(HasSubstr("line 6:12: "),
+                                           HasSubstr("; and maybe more: mend these"))));
+}
+
 TEST(ProgramFile, FaultsOfTheTextAreAllFoundAndTheRestIsStillChecked) {
   EXPECT_THAT(
       Faults(R"(program_id: 5
@@ -191,7 +205,7 @@ TEST(ProgramFile, AnUnknownValueIsReportedWhereItStands) {
 })"),
       ElementsAre("line 8:14: Unknown enumeration value of \"LATER\" for field \"release\".",
                   "line 11:21: Unknown enumeration value of \"NEVER\" for field "
-                  "\"take_back\"."));
+                  "\"take_back\"; and maybe more: mend these and check again"));
 }
 
 TEST(ProgramFile, AMessageThatIsNeverClosedIsOneFault) {

@@ -29,13 +29,19 @@ constexpr int kChannelsMax = 1'000;
 class Reader {
  public:
   Reader(const ProgramText& text, std::vector<ProgramFault>& faults)
-      : faults_(faults), lines_were_skipped_(!text.faults.empty()) {}
+      : text_(text), faults_(faults) {}
 
   void Wrong(const Spot& spot, std::string_view what) { faults_.push_back(spot.Fault(what)); }
-  // A required thing that is not there; unless a skipped line may have said it.
+  // A required thing that is not there; unless a skipped line of the same message may have said it.
   void Missing(const Spot& spot, std::string_view what) {
-    if (!lines_were_skipped_) Wrong(spot, what);
+    const ProgramFault fault = spot.Fault(what);
+    if (text_.read_to_its_end && !text_.messages_with_gaps.contains(fault.line)) {
+      faults_.push_back(fault);
+    } else {
+      kept_back_ = true;
+    }
   }
+  bool kept_back() const { return kept_back_; }
 
   void Text(const Spot& spot, const std::string& value) {
     if (value.size() > kTextBytesMax) Wrong(spot, "must be at most 256 bytes");
@@ -68,8 +74,9 @@ class Reader {
   }
 
  private:
+  const ProgramText& text_;
   std::vector<ProgramFault>& faults_;
-  bool lines_were_skipped_;
+  bool kept_back_ = false;
 };
 
 void ReadHead(Reader& reader, const Spot& root, const v1::Program& in, ProgramFile& file) {
@@ -278,12 +285,13 @@ void ReadPoints(Reader& reader, const Spot& root, const v1::Program& in, ledger:
 
 }  // namespace
 
-void ReadRules(const ProgramText& text, ProgramFile& file, std::vector<ProgramFault>& faults) {
+bool ReadRules(const ProgramText& text, ProgramFile& file, std::vector<ProgramFault>& faults) {
   Reader reader(text, faults);
   const Spot root(text);
   ReadHead(reader, root, text.message, file);
   ReadPlaces(reader, root, text.message, file.program);
   ReadPoints(reader, root, text.message, file.program);
+  return !reader.kept_back();
 }
 
 }  // namespace fairpoint::api

@@ -10,8 +10,8 @@
 namespace fairpoint::api {
 
 // Adds a fault for every rule broken, and reads the rest into `file`. A line of the text that was
-// skipped as faulty is not reported again as missing.
-void ReadRules(const ProgramText& text, ProgramFile& file, std::vector<ProgramFault>& faults);
+// skipped as faulty is not reported again as missing: false if something was kept back for that.
+bool ReadRules(const ProgramText& text, ProgramFile& file, std::vector<ProgramFault>& faults);
 
 }  // namespace fairpoint::api
 

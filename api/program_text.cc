@@ -88,6 +88,44 @@ void MendPlace(const std::string& text, ProgramFault& fault) {
       1 + static_cast<int>(found - (line_begin == std::string::npos ? 0 : line_begin + 1));
 }
 
+// For every line (from 1) the line where the message opens that its beginning is in; 0: in none.
+std::vector<int> LinesAroundLines(std::string_view text) {
+  std::vector<int> around = {0, 0};
+  std::vector<int> open = {0};
+  char quote = 0;
+  bool in_comment = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\n') {
+      quote = 0;
+      in_comment = false;
+      around.push_back(open.back());
+    } else if (in_comment) {
+      continue;
+    } else if (quote != 0) {
+      if (c == '\\') ++i;
+      if (c == quote) quote = 0;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '#') {
+      in_comment = true;
+    } else if (c == '{' || c == '<') {
+      open.push_back(static_cast<int>(around.size()) - 1);
+    } else if ((c == '}' || c == '>') && open.size() > 1) {
+      open.pop_back();
+    }
+  }
+  return around;
+}
+
+void NoteGaps(std::string_view text, ProgramText& out) {
+  const std::vector<int> around = LinesAroundLines(text);
+  for (const ProgramFault& fault : out.faults) {
+    const auto line = static_cast<size_t>(fault.line);
+    out.messages_with_gaps.insert(line < around.size() ? around[line] : 0);
+  }
+}
+
 }  // namespace
 
 void ParseProgramText(std::string_view text, ProgramText& out) {
@@ -113,9 +151,12 @@ void ParseProgramText(std::string_view text, ProgramText& out) {
     if (!go_on) {
       // Names that the type lacks were seen by every try; the last one saw most of them.
       out.faults.insert(out.faults.end(), collector.warnings.begin(), collector.warnings.end());
+      out.read_to_its_end = parsed;
+      NoteGaps(text, out);
       return;
     }
   }
+  out.read_to_its_end = false;
 }
 
 Spot Spot::Field(const std::string& name, int index) const {

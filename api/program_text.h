@@ -4,6 +4,7 @@
 #define FAIRPOINT_API_PROGRAM_TEXT_H_
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ struct ProgramText {
   v1::Program message;
   std::unique_ptr<google::protobuf::TextFormat::ParseInfoTree> places;
   std::vector<ProgramFault> faults;
+  // Of the messages that a skipped line stood in, the lines where they open (0: the file's own).
+  std::set<int> messages_with_gaps;
+  bool read_to_its_end = true;
 };
 
 // A line with a fault is skipped and the rest read on, so `message` may lack what those lines said.
