@@ -54,6 +54,9 @@ absl::Status ReadProgram(const Source& source, const v1::GetProgramRequest& requ
       return absl::OkStatus();
     }
   }
+  if (wanted != 0) {
+    return ledger::ProgramVersionNotFound(program_id, wanted, versions->front().version);
+  }
   return ledger::ProgramNotFound(program_id);
 }
 

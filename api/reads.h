@@ -19,7 +19,8 @@ struct Source {
   const base::Keyring& keyring;
 };
 
-// INVALID_FIELDS, PROGRAM_NOT_FOUND, MEMBER_NOT_FOUND, beside the session's errors.
+// INVALID_FIELDS, PROGRAM_NOT_FOUND, PROGRAM_VERSION_NOT_FOUND, MEMBER_NOT_FOUND, beside the
+// session's errors.
 absl::Status ReadMember(const Source& source, const v1::GetMemberRequest& request, v1::Member& out);
 absl::Status ReadMember(const Source& source, const v1::LookupMemberRequest& request,
                         v1::Member& out);

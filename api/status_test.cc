@@ -73,6 +73,7 @@ std::vector<absl::Status> EveryError() {
       ledger::NothingToTakeBack(),
       ledger::NothingPending(),
       ledger::ProgramNotFound(base::ProgramId("p")),
+      ledger::ProgramVersionNotFound(base::ProgramId("p"), 2, 1),
       ledger::ProgramNotEffective(at),
       ledger::ProgramChangeRefused("why"),
   };

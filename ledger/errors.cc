@@ -175,6 +175,17 @@ absl::Status ProgramNotFound(const base::ProgramId& program_id) {
                  "未找到该计划", {{"programId", program_id.value()}});
 }
 
+absl::Status ProgramVersionNotFound(const base::ProgramId& program_id, int64_t version,
+                                    int64_t newest_version) {
+  return Missing("PROGRAM_VERSION_NOT_FOUND",
+                 absl::StrCat("programme ", program_id.value(), " has no version ", version,
+                              " (the newest is ", newest_version, ")"),
+                 "未找到该计划版本",
+                 {{"programId", program_id.value()},
+                  {"version", absl::StrCat(version)},
+                  {"newestVersion", absl::StrCat(newest_version)}});
+}
+
 absl::Status ProgramNotEffective(base::Instant at) {
   return Refused("PROGRAM_NOT_EFFECTIVE",
                  absl::StrCat("no version of the programme is in force at ", base::ToString(at)),

@@ -44,6 +44,8 @@ absl::Status NothingToTakeBack();
 absl::Status NothingPending();
 
 absl::Status ProgramNotFound(const base::ProgramId& program_id);
+absl::Status ProgramVersionNotFound(const base::ProgramId& program_id, int64_t version,
+                                    int64_t newest_version);
 absl::Status ProgramNotEffective(base::Instant at);
 absl::Status ProgramChangeRefused(const std::string& why);
 

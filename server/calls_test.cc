@@ -205,7 +205,7 @@ TEST_F(Calls, ProgrammesAreReadBackByVersionAndTime) {
   get.set_version(1);
   EXPECT_EQ(Call<v1::ProgramVersion>("ProgramService/GetProgram", get).program_text(), kProgram);
   get.set_version(3);
-  EXPECT_EQ(Refusal("ProgramService/GetProgram", get), "PROGRAM_NOT_FOUND");
+  EXPECT_EQ(Refusal("ProgramService/GetProgram", get), "PROGRAM_VERSION_NOT_FOUND");
   v1::ListProgramVersionsRequest list;
   list.set_program_id("sample");
   list.set_page_size(1);
