@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "api/services.h"
+#include "server/address.h"
 #include "server/files.h"
 
 namespace fairpoint::server {
@@ -101,6 +102,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
 }  // namespace
 
 absl::Status CheckListenOptions(const ListenOptions& options) {
+  if (absl::Status ok = CheckAddress("--listen", options.address); !ok.ok()) return ok;
   if (options.tls_cert.empty() != options.tls_key.empty()) {
     return absl::InvalidArgumentError("give both --tls-cert and --tls-key, or neither");
   }

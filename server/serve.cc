@@ -16,6 +16,7 @@
 #include "api/sweep.h"
 #include "engine/engine.h"
 #include "engine/read_pool.h"
+#include "server/address.h"
 #include "server/files.h"
 #include "server/keyring_file.h"
 #include "server/logging.h"
@@ -277,6 +278,17 @@ void ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& pa
   Log(LogLevel::kInfo, "stopped");
 }
 
+// What is wrong with the addresses, before the store is touched.
+absl::Status CheckAddresses(const ServeOptions& options) {
+  if (absl::Status ok = CheckListenOptions(options.listen); !ok.ok()) return ok;
+  const std::string& metrics = options.metrics_listen;
+  if (!metrics.empty()) {
+    if (absl::Status ok = CheckAddress("--metrics-listen", metrics); !ok.ok()) return ok;
+    if (absl::Status ok = CheckIsFree(metrics, "--metrics-listen"); !ok.ok()) return ok;
+  }
+  return CheckIsFree(options.listen.address, "--listen (FAIRPOINT_LISTEN for ./dev run)");
+}
+
 }  // namespace
 
 int Serve(const ServeOptions& options) {
@@ -284,8 +296,7 @@ int Serve(const ServeOptions& options) {
   RaiseFileLimit();
   SetUpLogging(LogLevelFromName(options.log_level),
                options.log_format == "text" ? LogFormat::kText : LogFormat::kJson);
-  if (absl::Status ok = CheckListenOptions(options.listen); !ok.ok())
-    return Fail("cannot start", ok);
+  if (absl::Status ok = CheckAddresses(options); !ok.ok()) return Fail("cannot start", ok);
   Parts parts;
   absl::Status begun = Begin(options, signal, parts);
   if (absl::IsCancelled(begun)) return 0;
