@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "api/credentials.h"
+#include "server/address.h"
 #include "server/files.h"
 
 namespace fairpoint::server {
@@ -24,6 +26,20 @@ bool Find(const google::rpc::Status& status, Detail& detail) {
     if (any.UnpackTo(&detail)) return true;
   }
   return false;
+}
+
+absl::Status CheckFlags(const ClientFlags& flags) {
+  const bool named = flags.server.find(":///") != std::string::npos;  // a name of gRPC's resolvers
+  if (!named) {
+    if (absl::Status ok = CheckAddress("--server", flags.server); !ok.ok()) return ok;
+  }
+  if (flags.cert.empty() != flags.cert_key.empty()) {
+    return absl::InvalidArgumentError("give both --cert and --cert-key, or neither");
+  }
+  if (!flags.cert.empty() && flags.ca.empty()) {
+    return absl::InvalidArgumentError("--cert needs --ca: without it the connection is not TLS");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -54,8 +70,13 @@ std::string Explain(const grpc::Status& status) {
   return text;
 }
 
+int ExitCodeOf(const absl::Status& failure) { return absl::IsUnavailable(failure) ? 2 : 1; }
+
 absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
+  if (absl::Status ok = CheckFlags(flags); !ok.ok()) return ok;
   Client client;
+  client.server_ = flags.server;
+  client.tls_ = !flags.ca.empty();
   if (!flags.key_file.empty()) {
     absl::StatusOr<std::string> key = ReadSecretFile(flags.key_file);
     if (!key.ok()) return key.status();
@@ -74,6 +95,9 @@ absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
       if (path->empty()) continue;
       absl::StatusOr<std::string> content = ReadFile(*path);
       if (!content.ok()) return content.status();
+      if (path != &flags.cert_key && !api::CertificateSha256(*content)) {
+        return absl::InvalidArgumentError(absl::StrCat(*path, " holds no PEM certificate"));
+      }
       *target = *std::move(content);
     }
     credentials = grpc::SslCredentials(ssl);
@@ -86,6 +110,16 @@ absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
   client.members_ = v1::MemberService::NewStub(client.channel_);
   client.points_ = v1::PointsService::NewStub(client.channel_);
   return client;
+}
+
+absl::Status Client::Failure(const grpc::Status& status) const {
+  const bool unanswered = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                          status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
+  if (!unanswered || !ReasonIn(status).empty()) return absl::AbortedError(Explain(status));
+  return absl::UnavailableError(
+      absl::StrCat("no server answers at ", server_, ": is it running, ",
+                   tls_ ? "does it speak TLS, with a certificate for this name that --ca signed?\n"
+                        : "does it speak TLS (--ca)?\n"));
 }
 
 void Client::Prepare(grpc::ClientContext& context) const {
@@ -107,7 +141,7 @@ absl::StatusOr<bool> Client::IsServing() const {
   stub.UnaryCall(&context, "/grpc.health.v1.Health/Check", grpc::StubOptions(), &empty, &response,
                  [&done](grpc::Status status) { done.set_value(std::move(status)); });
   const grpc::Status status = done.get_future().get();
-  if (!status.ok()) return absl::UnavailableError(status.error_message());
+  if (!status.ok()) return Failure(status);
   grpc::Slice answer;
   if (!response.DumpToSingleSlice(&answer).ok()) return false;
   return std::string_view(reinterpret_cast<const char*>(answer.begin()), answer.size()) == kServing;

@@ -23,6 +23,9 @@ std::string Explain(const grpc::Status& status);
 // The reason in a refusal's ErrorInfo; empty if it has none.
 std::string ReasonIn(const grpc::Status& status);
 
+// 2 where no server could be asked, 1 where one refused: the exit code after Client::Failure.
+int ExitCodeOf(const absl::Status& failure);
+
 class Client {
  public:
   // The key comes from the file or from FAIRPOINT_KEY; without either there is none.
@@ -38,6 +41,10 @@ class Client {
     return (stub.*method)(&context, request, &response);
   }
 
+  // A failed call as a status: UNAVAILABLE if no server answered, else ABORTED with Explain's
+  // lines.
+  absl::Status Failure(const grpc::Status& status) const;
+
   // SERVING, NOT_SERVING, or why not even that could be asked.
   absl::StatusOr<bool> IsServing() const;
 
@@ -50,6 +57,8 @@ class Client {
   void Prepare(grpc::ClientContext& context) const;
 
   std::shared_ptr<grpc::Channel> channel_;
+  std::string server_;
+  bool tls_ = false;
   std::string key_;
   std::unique_ptr<v1::ProgramService::Stub> programs_;
   std::unique_ptr<v1::MemberService::Stub> members_;

@@ -63,8 +63,9 @@ int RunSweep(const ClientFlags& flags, int64_t members_max) {
   const grpc::Status status =
       client->Call(client->points(), &v1::PointsService::Stub::SweepMembers, request, response);
   if (!status.ok()) {
-    std::cerr << Explain(status);
-    return 1;
+    const absl::Status failure = client->Failure(status);
+    std::cerr << failure.message();
+    return ExitCodeOf(failure);
   }
   std::cout << response.members_settled() << " members settled, " << response.entries_booked()
             << " entries booked\n";
@@ -75,7 +76,10 @@ int RunHealth(const ClientFlags& flags) {
   const absl::StatusOr<Client> client = Client::Make(flags);
   if (!client.ok()) return Fail(client.status(), 2);
   const absl::StatusOr<bool> serving = client->IsServing();
-  if (!serving.ok()) return Fail(serving.status(), 1);
+  if (!serving.ok()) {
+    std::cerr << serving.status().message();
+    return ExitCodeOf(serving.status());
+  }
   std::cout << (*serving ? "SERVING\n" : "NOT_SERVING\n");
   return *serving ? 0 : 1;
 }

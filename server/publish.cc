@@ -14,7 +14,26 @@ namespace {
 
 constexpr size_t kRequestIdHexDigits = 48;
 
-absl::Status Failed(const grpc::Status& status) { return absl::AbortedError(Explain(status)); }
+std::string NameOf(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+// Faults are shown with the place, where they have one (an empty file has none).
+void ShowFault(const std::string& path, const api::ProgramFault& fault) {
+  std::cerr << NameOf(path) << ":";
+  if (fault.line > 0) std::cerr << fault.line << ":" << fault.column << ":";
+  std::cerr << " " << (fault.path.empty() ? "" : fault.path + ": ") << fault.what << "\n";
+}
+
+// Whether the server would take that text from this caller: what an answer that it is there already
+// must not hide.
+absl::Status CheckMayPublish(const Client& client, const std::string& text) {
+  v1::PublishProgramRequest request;
+  request.set_program_text(text);
+  request.set_validate_only(true);
+  v1::PublishProgramResponse response;
+  const grpc::Status checked =
+      client.Call(client.programs(), &v1::ProgramService::Stub::PublishProgram, request, response);
+  return checked.ok() ? absl::OkStatus() : client.Failure(checked);
+}
 
 }  // namespace
 
@@ -24,12 +43,11 @@ absl::StatusOr<std::string> ReadCheckedProgram(const std::string& path, std::str
   api::ProgramFile file;
   const std::vector<api::ProgramFault> faults = api::ReadProgramFile(*text, file);
   for (const api::ProgramFault& fault : faults) {
-    std::cerr << path << ":" << fault.line << ":" << fault.column << ": "
-              << (fault.path.empty() ? "" : fault.path + ": ") << fault.what << "\n";
+    ShowFault(path, fault);
   }
   if (!faults.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " has ", faults.size(), faults.size() == 1 ? " fault" : " faults"));
+    return absl::InvalidArgumentError(absl::StrCat(NameOf(path), " has ", faults.size(),
+                                                   faults.size() == 1 ? " fault" : " faults"));
   }
   program_id = file.program.program_id.value();
   return text;
@@ -44,10 +62,13 @@ absl::StatusOr<Published> PublishOnce(const Client& client, const std::string& p
   v1::ListProgramVersionsResponse versions;
   const grpc::Status listed = client.Call(
       client.programs(), &v1::ProgramService::Stub::ListProgramVersions, list, versions);
-  if (!listed.ok() && ReasonIn(listed) != "PROGRAM_NOT_FOUND") return Failed(listed);
+  if (!listed.ok() && ReasonIn(listed) != "PROGRAM_NOT_FOUND") return client.Failure(listed);
   int64_t latest = 0;
   if (versions.versions_size() > 0) {
-    if (versions.versions(0).text_sha256() == sha256) return Published{versions.versions(0), true};
+    if (versions.versions(0).text_sha256() == sha256) {
+      if (absl::Status may = CheckMayPublish(client, text); !may.ok()) return may;
+      return Published{versions.versions(0), true};
+    }
     latest = versions.versions(0).version();
   }
   v1::PublishProgramRequest request;
@@ -58,7 +79,7 @@ absl::StatusOr<Published> PublishOnce(const Client& client, const std::string& p
   v1::PublishProgramResponse response;
   const grpc::Status published =
       client.Call(client.programs(), &v1::ProgramService::Stub::PublishProgram, request, response);
-  if (!published.ok()) return Failed(published);
+  if (!published.ok()) return client.Failure(published);
   return Published{response.version(), response.replayed()};
 }
 
@@ -69,7 +90,7 @@ int Check(const std::string& path) {
     std::cerr << text.status().message() << "\n";
     return absl::IsInvalidArgument(text.status()) ? 1 : 2;
   }
-  std::cout << path << ": programme " << program_id << ", no faults\n";
+  std::cout << NameOf(path) << ": programme " << program_id << ", no faults\n";
   return 0;
 }
 
@@ -88,7 +109,7 @@ int Publish(const ClientFlags& flags, const std::string& path) {
   const absl::StatusOr<Published> published = PublishOnce(*client, program_id, *text);
   if (!published.ok()) {
     std::cerr << "not published: " << published.status().message();
-    return 1;
+    return ExitCodeOf(published.status());
   }
   const v1::ProgramVersion& version = published->version;
   std::cout << "programme " << program_id << ", version " << version.version()

@@ -165,9 +165,7 @@ class Story {
 
   const std::string& program_id() const { return program_.program.program_id.value(); }
 
-  static absl::Status Failed(const grpc::Status& status) {
-    return absl::AbortedError(Explain(status));
-  }
+  absl::Status Failed(const grpc::Status& status) const { return client_.Failure(status); }
 
   template <class Request>
   Request New() const {
@@ -254,7 +252,7 @@ class Story {
 
 int Fail(const absl::Status& why) {
   std::cerr << "\nthe story ends here: " << why.message() << "\n";
-  return 1;
+  return ExitCodeOf(why);
 }
 
 }  // namespace
@@ -264,7 +262,10 @@ int RunStory(const StoryOptions& options) {
   const absl::StatusOr<std::string> text = ReadCheckedProgram(options.program_path, program_id);
   if (!text.ok()) return Fail(text.status());
   const absl::StatusOr<Client> client = Client::Make(options.client);
-  if (!client.ok()) return Fail(client.status());
+  if (!client.ok()) {
+    std::cerr << client.status().message() << "\n";
+    return 2;
+  }
   const absl::StatusOr<Published> published = PublishOnce(*client, program_id, *text);
   if (!published.ok()) return Fail(published.status());
   std::cout << "\nA member's story, on the server at " << options.client.server << "\nProgramme "
