@@ -144,15 +144,32 @@ int ListKeys(const StoreFlags& store_flags, bool json) {
   return 0;
 }
 
-int RevokeKey(const StoreFlags& store_flags, const std::string& key_id) {
+int RevokeKey(const StoreFlags& store_flags, const std::string& given) {
+  // Somebody may hold the whole key; its secret is not to be shown again.
+  std::string key_id = given;
+  if (given.rfind("fp_", 0) == 0) key_id = given.substr(3, given.find('_', 3) - 3);
+  if (key_id.size() != 2 * kKeyIdBytes) {
+    return Fail(absl::InvalidArgumentError(
+        "that is no key's id: give the id that `fairpoint keys list` shows, the part of a key "
+        "between its underscores"));
+  }
   auto store = OpenStore(store_flags, /*read_only=*/false);
   if (!store.ok()) return Fail(store.status());
+  // Where the account may not read them it may still revoke.
+  if (const auto keys = (*store)->LoadApiKeys(); keys.ok()) {
+    const auto found = std::ranges::find(*keys, key_id, &engine::ApiKey::key_id);
+    if (found != keys->end() && found->revoked_at) {
+      std::cerr << "key " << key_id << " was revoked already, at "
+                << base::ToString(*found->revoked_at) << "\n";
+      return 0;
+    }
+  }
   const absl::Status revoked = (*store)->RevokeApiKey(key_id);
   if (absl::IsNotFound(revoked)) {
     return Fail(absl::NotFoundError(absl::StrCat("there is no key ", key_id)));
   }
   if (!revoked.ok()) return Fail(revoked);
-  std::cerr << "key " << key_id << " is revoked; servers know within a second\n";
+  std::cerr << "key " << key_id << " is revoked; every server refuses it within two seconds\n";
   return 0;
 }
 

@@ -34,7 +34,8 @@ absl::Status StoreNewKey(engine::Store& store, const NewKey& made, const std::st
 // The commands; they print and return the exit code.
 int MakeKey(const MakeKeyOptions& options);
 int ListKeys(const StoreFlags& store, bool json);
-int RevokeKey(const StoreFlags& store, const std::string& key_id);
+// Takes the id, or the whole key, which is never shown.
+int RevokeKey(const StoreFlags& store, const std::string& given);
 int MakeKeyring(const std::string& out);
 
 }  // namespace fairpoint::server

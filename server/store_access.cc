@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <iostream>
 #include <string>
 
 #include "absl/time/clock.h"
@@ -57,6 +58,7 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenOrMakeStore(const StoreFlags&
     if (!lock.ok()) return lock.status();
     const auto made = storage::MigrateStore(flags.url, *options);
     if (!made.ok()) return made.status();
+    std::cerr << "made a new store at " << flags.url << "\n";
   }
   return storage::OpenStore(flags.url, *options);
 }
