@@ -1,12 +1,15 @@
 #include "server/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "server/flags.h"
 #include "server/keys.h"
 #include "server/operate.h"
@@ -21,20 +24,21 @@ namespace {
 constexpr char kExamples[] = R"(Examples:
   fairpoint serve --store sqlite:var/fairpoint.db
   fairpoint serve --config /etc/fairpoint.toml
-  fairpoint migrate --store mysql://fairpoint@127.0.0.1:3306/fairpoint --store-password-file db.pw
+  fairpoint migrate --store mysql://fairpoint_owner@127.0.0.1/fairpoint --store-password-file db.pw
   fairpoint keys make --store sqlite:var/fairpoint.db --role pos --store-id sh-001 --out till.key
   fairpoint keys list --store sqlite:var/fairpoint.db
   fairpoint keys revoke --store sqlite:var/fairpoint.db 0123456789ab
   fairpoint keys keyring --out fairpoint.keyring
   fairpoint check programs/sample.textproto
-  fairpoint publish programs/sample.textproto --key-file admin.key
+  fairpoint publish programs/sample.textproto --key-file var/admin.key
   fairpoint verify --store sqlite:var/fairpoint.db
-  fairpoint sweep --key-file admin.key
+  fairpoint sweep --key-file var/admin.key
   fairpoint health --server 127.0.0.1:7654
-  fairpoint story --key-file admin.key --program programs/sample.textproto
+  fairpoint story --key-file var/admin.key --program programs/sample.textproto
 
 Settings come from flags, then from the environment (--store-tls-ca is FAIRPOINT_STORE_TLS_CA), then
-from the file named by --config: lines `name = value`, the same names without the dashes.
+from the file named by --config FILE or FAIRPOINT_CONFIG: lines `name = value`, the same names
+without the dashes.
 Exit codes: 0 all is well, 1 it is not (the text says why), 2 it could not be found out.)";
 
 using Run = std::function<int()>;
@@ -67,19 +71,19 @@ void AddServe(CLI::App& app, Run& run) {
   add("--metrics-listen", options->metrics_listen, "HOST:PORT for Prometheus; empty: none");
   add("--workers", options->workers,
       "Transactions in flight; 0: one on SQLite, two on a database server")
-      ->check(CLI::Range(0, 64));
-  add("--read-threads", options->read_threads, "Reads in flight")->check(CLI::Range(1, 64));
-  add("--group-max", options->group_max, "Commands a transaction")->check(CLI::Range(1, 10'000));
+      ->check(WholeNumber(0, 64));
+  add("--read-threads", options->read_threads, "Reads in flight")->check(WholeNumber(1, 64));
+  add("--group-max", options->group_max, "Commands a transaction")->check(WholeNumber(1, 10'000));
   add("--queue-max", options->queue_max, "Commands waiting, past which callers are told to retry")
-      ->check(CLI::Range(1, 10'000'000));
+      ->check(WholeNumber(1, 10'000'000));
   add("--sweep-seconds", options->sweep_seconds, "Between sweeps of idle members; 0: never")
-      ->check(CLI::Range(0, 86'400));
+      ->check(WholeNumber(0, 86'400));
   add("--start-timeout", options->start_timeout_seconds,
       "Seconds to wait for a database that is away at start")
-      ->check(CLI::Range(0, 86'400));
+      ->check(WholeNumber(0, 86'400));
   add("--stop-timeout", options->stop_timeout_seconds,
       "Seconds for calls to finish after SIGTERM before they are cancelled")
-      ->check(CLI::Range(0, 3'600));
+      ->check(WholeNumber(0, 3'600));
   add("--log-level", options->log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
   add("--log-format", options->log_format, "json or text")->check(CLI::IsMember({"json", "text"}));
@@ -115,7 +119,8 @@ void AddKeys(CLI::App& app, Run& run) {
   command = AddCommand(*keys, run, "revoke", "Revoke a key",
                        [store, key_id] { return RevokeKey(*store, *key_id); });
   AddStoreFlags(*command, *store, true);
-  command->add_option("KEY", *key_id, "The key's id, as `keys list` shows it")->required();
+  command->add_option("KEY", *key_id, "The key's id, as `keys list` shows it, or the key")
+      ->required();
 
   auto out = std::make_shared<std::string>();
   command = AddCommand(*keys, run, "keyring", "Make a keyring, once for all servers of a database",
@@ -175,13 +180,83 @@ void AddPrograms(CLI::App& app, Run& run) {
   AddStoreFlags(*command, story->store, false);
 }
 
+// The command that the arguments name, as {"keys", "list"}. Values of flags that happen to be a
+// command's name come after it.
+std::vector<std::string> NamedCommand(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> path;
+  const CLI::App* parent = &app;
+  for (int i = 1; i < argc; ++i) {
+    const auto below = parent->get_subcommands([](const CLI::App*) { return true; });
+    const auto found = std::ranges::find(below, std::string(argv[i]), &CLI::App::get_name);
+    if (found == below.end()) continue;
+    path.emplace_back(argv[i]);
+    parent = *found;
+  }
+  return path;
+}
+
+// What of the arguments nobody knows, in words; empty if all are known.
+std::string Unknown(const CLI::App& app, const std::vector<std::string>& path) {
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (unknown.empty()) return "";
+  std::string named = "fairpoint";
+  const CLI::App* command = &app;
+  for (const std::string& name : path) {
+    named += " " + name;
+    command = command->get_subcommand(name);
+  }
+  const std::string& first = unknown.front();
+  const bool is_group = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
+  std::string what;
+  if (first.rfind('-', 0) == 0) {
+    what = absl::StrCat("there is no flag ", first.substr(0, first.find('=')));
+  } else if (is_group) {
+    what = absl::StrCat("there is no command ", path.empty() ? "" : path.front() + " ", first);
+  } else {
+    // Not shown: it may be a secret whose flag was forgotten.
+    what = "there is one word too many";
+  }
+  return absl::StrCat(what, ": see ", named, " --help\n");
+}
+
+// "FAIRPOINT_WORKERS in the environment: " where an error is about a value that comes from there.
+std::string Origin(const std::string& error, int argc, char** argv) {
+  if (error.rfind("--", 0) != 0) return "";
+  const std::string option = error.substr(0, error.find(':'));
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == option || argument.rfind(option + "=", 0) == 0) return "";
+  }
+  const std::string name = EnvironmentName(option);
+  const char* const value = std::getenv(name.c_str());
+  return value == nullptr || *value == '\0' ? "" : name + " in the environment: ";
+}
+
+int ExitAfter(const CLI::ParseError& error, const CLI::App& app, int argc, char** argv) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  const std::vector<std::string> path = NamedCommand(app, argc, argv);
+  const bool says_less = error.get_name() == "RequiredError" || error.get_name() == "ExtrasError";
+  const std::string unknown = says_less ? Unknown(app, path) : "";
+  const bool names_group = path.empty() || path == std::vector<std::string>{"keys"};
+  if (!unknown.empty()) {
+    std::cerr << unknown;
+  } else if (says_less && names_group) {
+    std::cerr << app.help();  // of `keys` where that was named
+  } else {
+    std::cerr << Origin(error.what(), argc, argv);
+    app.exit(error);
+  }
+  return 2;
+}
+
 }  // namespace
 
 int RunCommandLine(int argc, char** argv) {
-  CLI::App app("Fairpoint: the loyalty ledger under a brand's promise to its members");
+  CLI::App app("Fairpoint: the loyalty ledger under a brand's promise to its members", "fairpoint");
   app.footer(kExamples);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help for all commands");
+  app.set_version_flag("--version", absl::StrCat("fairpoint ", kVersion));
   Run run;
   AddServe(app, run);
   AddOperation(app, run);
@@ -193,20 +268,13 @@ int RunCommandLine(int argc, char** argv) {
   });
   const char* const config = std::getenv("FAIRPOINT_CONFIG");
   app.set_config("--config", config == nullptr ? "" : config, "Configuration file (INI or TOML)");
-  // The file is read for the command that runs; values of flags that happen to be a command's name
-  // come after it.
-  for (int i = argc - 1; i > 0; --i) {
-    for (const CLI::App* command : app.get_subcommands({})) {
-      if (command->get_name() == argv[i]) {
-        app.config_formatter(std::make_shared<LayeredConfig>(app, argv[i]));
-      }
-    }
-  }
+  // The file is read for the command that runs.
+  const std::vector<std::string> command = NamedCommand(app, argc, argv);
+  if (!command.empty()) app.config_formatter(std::make_shared<LayeredConfig>(app, command));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    const int code = app.exit(e);
-    return code == 0 ? 0 : 2;
+    return ExitAfter(e, app, argc, argv);
   }
   return run();
 }

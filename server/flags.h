@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 namespace fairpoint::server {
 
@@ -13,6 +14,9 @@ inline constexpr char kDefaultAddress[] = "127.0.0.1:7654";
 
 // "--store-tls-ca" to "FAIRPOINT_STORE_TLS_CA".
 std::string EnvironmentName(const std::string& option_name);
+
+// A whole number from least to most; says so of what is none.
+CLI::Validator WholeNumber(int64_t least, int64_t most);
 
 // Makes it settable by the environment and the file.
 CLI::Option* Configurable(CLI::Option* option);
@@ -42,12 +46,13 @@ void AddClientFlags(CLI::App& command, ClientFlags& flags, bool needs_key);
 // all.
 class LayeredConfig : public CLI::ConfigBase {
  public:
-  LayeredConfig(const CLI::App& app, std::string command);
+  // command: its path, {"keys", "list"}. A section [keys] is for all commands below it.
+  LayeredConfig(const CLI::App& app, std::vector<std::string> command);
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
 
  private:
   const CLI::App& app_;
-  std::string command_;
+  std::vector<std::string> command_;
 };
 
 }  // namespace fairpoint::server

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "server/address.h"
 #include "server/files.h"
 #include "server/flags.h"
 #include "server/keyring_file.h"
@@ -230,6 +231,18 @@ TEST(ListenOptionsTest, PlaintextStaysOnThisMachine) {
   EXPECT_FALSE(CheckListenOptions(half).ok());
 }
 
+TEST(Addresses, AreHostAndPort) {
+  for (const char* good : {"127.0.0.1:0", "localhost:7654", "[::1]:65535", "unix:/run/fairpoint"}) {
+    EXPECT_TRUE(CheckAddress("--listen", good).ok()) << good;
+  }
+  for (const char* wrong : {"", "127.0.0.1", "[::1]", "::1", "::1:7654", ":7654", "h:", "h:x",
+                            "h:-1", "h:65536", "h:99999999999", "h:1 "}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(CheckAddress("--listen", wrong))) << wrong;
+  }
+  EXPECT_EQ(CheckAddress("--listen", "127.0.0.1").message(),
+            "`--listen 127.0.0.1` names no port: give HOST:PORT");
+}
+
 TEST(LogLines, AreOneLineWhateverIsInThem) {
   const LogFields fields = {{"why", "a \"quoted\"\nline"}, {"bytes", "\xff"}};
   const std::string line = LogLine(LogFormat::kJson, LogLevel::kInfo, "T", "serving", fields);
@@ -264,7 +277,7 @@ Settings Parse(std::vector<std::string> arguments, const std::string& file_text)
       Configurable(command->add_option("--listen", settings.listen));
   }
   app.set_config("--config", path);
-  app.config_formatter(std::make_shared<LayeredConfig>(app, arguments.front()));
+  app.config_formatter(std::make_shared<LayeredConfig>(app, std::vector{arguments.front()}));
   std::reverse(arguments.begin(), arguments.end());
   app.parse(arguments);
   return settings;

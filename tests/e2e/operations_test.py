@@ -25,7 +25,9 @@ def test_health(server):
         assert client.health("fairpoint.v1.PointsService") == "SERVING"
         assert client.health("no.such.Service") == "UNKNOWN_SERVICE"
     run("health", "--server", server.address, check=0)
-    assert run("health", "--server", f"127.0.0.1:{free_port()}").returncode not in (0, -6, -11)
+    nobody = f"127.0.0.1:{free_port()}"
+    done = run("health", "--server", nobody)
+    assert done.returncode == 2 and f"no server answers at {nobody}" in done.stderr
 
 
 def get(server, path="/metrics"):
@@ -129,7 +131,19 @@ def test_sigterm_under_load_loses_nothing_accepted(fresh_store):
 def test_a_port_that_is_taken(server):
     with SqliteStore() as store:
         done = run("serve", "--store", store.url, "--listen", server.address, "--metrics-listen", "", timeout=30)
-        assert done.returncode not in (0, -6, -11) and server.address in done.stderr
+        assert done.returncode not in (0, -6, -11) and f"{server.address} is in use by another process" in done.stderr
+        done = run("serve", "--store", store.url, "--listen", f"127.0.0.1:{free_port()}", "--metrics-listen", server.address, timeout=30)
+        assert done.returncode not in (0, -6, -11) and "another --metrics-listen" in done.stderr
+
+
+def test_addresses_that_are_none():
+    with SqliteStore() as store:
+        for flag in ("--listen", "--metrics-listen"):
+            for address in ("127.0.0.1", "127.0.0.1:99999", "::1"):
+                done = run("serve", "--store", store.url, flag, address, timeout=30)
+                assert done.returncode not in (0, -6, -11) and f"`{flag} {address}`" in done.stderr, done.stderr
+    done = run("health", "--server", "127.0.0.1")
+    assert done.returncode == 2 and "names no port" in done.stderr
 
 
 # ---- configuration ----------------------------------------------------------------------------------------
@@ -164,6 +178,16 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path):
                                 ("file", [], {"FAIRPOINT_CONFIG": str(file)})):
             with Configured(store, args=args, env=env) as server:
                 serves_on(ports[name], server)
+
+
+def test_the_file_is_for_commands_of_commands_too(tmp_path):
+    file = tmp_path / "fairpoint.conf"
+    with SqliteStore() as store:
+        for text in (f'store = "{store.url}"\n', f'[keys]\nstore = "{store.url}"\n', f'[keys.list]\nstore = "{store.url}"\n'):
+            file.write_text(text)
+            assert "REVOKED" in run("keys", "list", "--config", file, check=0).stdout
+        file.write_text(f'[keys.revoke]\nstore = "{store.url}"\n')
+        assert "--store is required" in run("keys", "list", "--config", file, check=2).stderr
 
 
 def test_a_setting_that_is_none_is_told(tmp_path):
@@ -202,7 +226,18 @@ def test_no_command_and_a_wrong_one():
         assert "--help" in done.stderr or "Usage" in done.stderr + done.stdout
 
 
+def test_what_is_mistyped_is_named():
+    for args, words in ((("srv",), "no command srv: see fairpoint --help"), (("keys", "mke"), "no command keys mke: see fairpoint keys --help"),
+                        (("serve", "--stroe", "X"), "no flag --stroe: see fairpoint serve --help"),
+                        (("keys", "list", "--stroe=X"), "no flag --stroe: see fairpoint keys list --help")):
+        assert words in run(*args, check=2).stderr, args
+    done = run("serve", "--store", "sqlite:x.db", env={"FAIRPOINT_WORKERS": "abc"}, check=2)
+    assert "FAIRPOINT_WORKERS in the environment" in done.stderr and "abc is no whole number" in done.stderr
+    assert run("check", "-", check=1).stderr.startswith("standard input: ")
+
+
 def test_version():
+    assert run("--version", check=0).stdout == run("version", check=0).stdout
     assert re.search(r"\d+\.\d+", run("version", check=0).stdout)
 
 
@@ -224,6 +259,24 @@ def test_check_and_publish(server, tmp_path):
         assert done.returncode not in (0, -6, -11)
         for line in lines:
             assert re.search(rf"\b{line}\b", done.stdout + done.stderr), done.stdout + done.stderr
+
+
+def test_who_may_not_publish_is_told_even_where_the_text_is_there(server, tmp_path):
+    file, key_file = tmp_path / "programme.textproto", tmp_path / "key"
+    file.write_text(program_text("published-twice"))
+    for role, code in (("admin", 0), ("admin", 0), ("auditor", 1)):
+        key_file.write_text(key_of(server.store, role))
+        done = run("publish", file, "--server", server.address, "--key-file", key_file, check=code)
+    assert "ROLE_MAY_NOT" in done.stderr
+
+
+def test_half_a_client_certificate(tmp_path):
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+    for args, word in ((("--cert", nonsense), "--cert-key"), (("--cert", nonsense, "--cert-key", nonsense), "--ca"),
+                       (("--ca", nonsense), "holds no PEM certificate")):
+        done = run("health", *args, check=2)
+        assert word in done.stderr, done.stderr
 
 
 def test_sweep_by_command(server, tmp_path):
