@@ -49,6 +49,7 @@ std::vector<absl::Status> EveryError() {
       engine::DatabaseUnavailable(),
       engine::TooMuchContention(),
       engine::StoreFull(),
+      engine::StoreFailed(),
       engine::StoreRefusesWrites(),
       engine::StoredDataBroken(),
       ledger::MemberNotFound(),
