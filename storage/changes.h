@@ -15,17 +15,11 @@ namespace fairpoint::storage {
 
 enum class WriteMode : uint8_t { kInsert, kReplace };
 
-// All rows, in chunks of kWriteWidths.
+// All rows, in as few statements as WriteWidth allows.
 template <class Row>
 absl::Status WriteRows(Connection& connection, std::span<const Row> rows, WriteMode mode) {
   while (!rows.empty()) {
-    size_t width = 1;
-    for (const size_t each : kWriteWidths) {
-      if (each <= rows.size()) {
-        width = each;
-        break;
-      }
-    }
+    const size_t width = WriteWidth(rows.size());
     auto statement = connection.Prepare(
         mode == WriteMode::kInsert ? InsertSql(InfoOf<Row>(), width)
                                    : UpsertSql(connection.dialect(), InfoOf<Row>(), width));

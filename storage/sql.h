@@ -12,9 +12,13 @@
 
 namespace fairpoint::storage {
 
-// Rows are written in chunks of these widths, widest first, so that few distinct statements are
-// prepared and few are sent.
-inline constexpr std::array<size_t, 12> kWriteWidths = {100, 64, 48, 32, 24, 16, 12, 8, 6, 4, 2, 1};
+// Rows are written by statements of so many: at most two for up to a hundred, while the distinct
+// ones that a connection prepares stay few.
+inline constexpr size_t kWriteWidthMax = 100;
+constexpr size_t WriteWidth(size_t rows) {
+  if (rows <= 32) return rows;
+  return rows < kWriteWidthMax ? rows / 8 * 8 : kWriteWidthMax;
+}
 
 // Keys are asked for in chunks; a chunk is filled up to one of these widths by repeating its last
 // key, which finds nothing more. At most 500: with 1,000 or more MariaDB no longer locks in key

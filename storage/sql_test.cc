@@ -56,7 +56,7 @@ TEST(Sql, KeyComparison) {
 TEST(Sql, TheWidestStatementFitsIntoTheProtocol) {
   constexpr size_t kPlaceholdersMax = 65535;
   for (const TableInfo* table : AllTables())
-    EXPECT_LE(kWriteWidths.front() * table->columns.size(), kPlaceholdersMax);
+    EXPECT_LE(kWriteWidthMax * table->columns.size(), kPlaceholdersMax);
   EXPECT_LE(kKeyWidths.back(), 500u) << "MariaDB locks longer lists out of order";
 }
 
