@@ -24,7 +24,7 @@ struct EngineOptions {
   // RetryInfo.
   size_t queue_max = 20'000;
   // Commands a transaction. What fits into one goes to one worker: the round trips and the sync of
-  // a commit are paid per group, so two half-full groups cost nearly twice what a full one does.
+  // a commit are paid per group, so two half-full groups cost more than a full one does.
   size_t group_max = 400;
   int64_t lease_seconds = 30;  // of a journal lane
   // An unreachable database: answer UNAVAILABLE after this long.

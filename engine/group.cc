@@ -44,7 +44,9 @@ Group::Step Group::Next(absl::Time now) {
     case Stage::kBegin:
       DropExpired(now);
       if (between_batches()) return idle() ? Step::kIdle : Step::kAgain;
-      if (running_.lost_race && now - *running_.lost_race >= options_.long_wait)
+      // Asked once: an outage that follows is no wait for a lock.
+      if (const auto lost_race = std::exchange(running_.lost_race, std::nullopt);
+          lost_race && now - *lost_race >= options_.long_wait)
         return running_.tasks.size() > 1 ? Split() : PutAside();
       return Handle(Begin(), now);
     case Stage::kLockMembers:

@@ -87,7 +87,6 @@ void Group::TakeBatch() {
   std::deque<Batch>& from = waiting_.empty() ? aside_ : waiting_;
   running_ = std::move(from.front());
   from.pop_front();
-  running_.lost_race.reset();
   stage_ = Stage::kBegin;
   pause_ = absl::ZeroDuration();
 }
