@@ -198,20 +198,10 @@ class ReadSession {
   virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                                    bool newest_first, size_t limit,
                                    std::vector<ledger::Entry>& found) = 0;
-  // Members whose next_due_at is at or before `now`, earliest first, after `resume_after`. A store
-  // for tests may have none.
-  virtual absl::Status ScanDueMembers(base::Instant, const std::optional<DueMember>&, size_t,
-                                      std::vector<DueMember>&) {
-    return absl::OkStatus();
-  }
-  // The names of the first of them.
-  virtual absl::Status FindDueMembers(base::Instant now, size_t limit,
-                                      std::vector<MemberName>& found) {
-    std::vector<DueMember> due;
-    absl::Status status = ScanDueMembers(now, std::nullopt, limit, due);
-    for (DueMember& one : due) found.push_back(std::move(one.name));
-    return status;
-  }
+  // Members whose next_due_at is at or before `now`, earliest first, after `resume_after`.
+  virtual absl::Status ScanDueMembers(base::Instant now,
+                                      const std::optional<DueMember>& resume_after, size_t limit,
+                                      std::vector<DueMember>& found) = 0;
 
   // History in key order, for the verifier and exports; at most `limit` rows, fewer only at the end
   // of the range.
@@ -289,10 +279,8 @@ class Store {
   // value that stands.
   virtual absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
                                                   const std::string& value) = 0;
-  // All of them by name. A store for tests may have none.
-  virtual absl::StatusOr<std::map<std::string, std::string>> LoadMeta() {
-    return std::map<std::string, std::string>();
-  }
+  // All of them by name.
+  virtual absl::StatusOr<std::map<std::string, std::string>> LoadMeta() = 0;
 };
 
 }  // namespace fairpoint::engine

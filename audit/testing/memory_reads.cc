@@ -78,13 +78,9 @@ class MemoryReadSession final : public engine::ReadSession {
     if (found.size() > limit) found.resize(limit);
     return absl::OkStatus();
   }
-  absl::Status FindDueMembers(base::Instant now, size_t limit,
-                              std::vector<MemberName>& found) override {
-    for (const auto& [name, member] : tables().members) {
-      if (member.next_due_at && *member.next_due_at <= now && found.size() < limit)
-        found.push_back(name);
-    }
-    return absl::OkStatus();
+  absl::Status ScanDueMembers(base::Instant, const std::optional<engine::DueMember>&, size_t,
+                              std::vector<engine::DueMember>&) override {
+    return absl::UnimplementedError("the verifier settles nobody");
   }
 
   absl::Status ScanMembers(const MemberRange& range, size_t limit,

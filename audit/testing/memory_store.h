@@ -62,6 +62,9 @@ class MemoryStore final : public engine::Store {
   absl::StatusOr<std::string> SetMetaOnce(const std::string&, const std::string&) override {
     return absl::UnimplementedError("no meta data here");
   }
+  absl::StatusOr<std::map<std::string, std::string>> LoadMeta() override {
+    return absl::UnimplementedError("no meta data here");
+  }
 };
 
 }  // namespace fairpoint::audit

@@ -191,9 +191,9 @@ void Simulation::LookAtBalances() {
 void Simulation::SweepDue() {
   const auto session = store_.OpenReadSession();
   if (!session.ok()) return;
-  std::vector<engine::MemberName> due;
-  if (!(*session)->FindDueMembers(store_.clock(), 3, due).ok()) return;
-  for (const engine::MemberName& name : due) {
+  std::vector<engine::DueMember> due;
+  if (!(*session)->ScanDueMembers(store_.clock(), std::nullopt, 3, due).ok()) return;
+  for (const auto& [next_due_at, name] : due) {
     coverage_.Count("swept");
     Request request;
     request.kind = Kind::kSettle;
