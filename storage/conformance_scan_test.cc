@@ -59,7 +59,7 @@ class ScanConformance : public Conformance {
           const MemberName name{row.program_id, row.member_id};
           if (name > after && (!range.until || name <= *range.until)) expected.push_back(row);
         }
-        for (const size_t limit : {3, 4, 100}) {
+        for (const size_t limit : {3U, 4U, 100U}) {
           std::vector<Row> joined, page;
           std::optional<MemberSeq> resume;
           do {
@@ -164,7 +164,7 @@ TEST_F(ScanConformance, Receipts) {
   }
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
-  for (const size_t limit : {1, 2, 6, 7}) {
+  for (const size_t limit : {1U, 2U, 6U, 7U}) {
     std::vector<engine::Receipt> joined, page;
     std::optional<engine::RequestName> after;
     do {
@@ -245,6 +245,7 @@ TEST_F(ScanConformance, DueMembersEarliestFirstAcrossProgrammes) {
     std::vector<engine::DueMember> page;
     EXPECT_OK(reader->ScanDueMembers(base::Instant{now}, std::nullopt, limit, page));
     std::vector<MemberName> names;
+    names.reserve(page.size());
     for (const engine::DueMember& one : page) names.push_back(one.name);
     return names;
   };
