@@ -14,11 +14,15 @@ namespace {
 constexpr std::string_view kSqliteScheme = "sqlite:";
 constexpr std::string_view kMysqlScheme = "mysql:";
 
-class NothingHeld final : public ServingHold {};
+class NothingHeld final : public ServingHold {
+ public:
+  absl::Status Check() const override { return absl::OkStatus(); }
+};
 
 class SqliteHold final : public ServingHold {
  public:
   explicit SqliteHold(ServingLock lock) : lock_(std::move(lock)) {}
+  absl::Status Check() const override { return lock_.Check(); }
 
  private:
   ServingLock lock_;

@@ -53,6 +53,8 @@ absl::StatusOr<MigrationReport> MigrateStore(std::string_view url, const StoreOp
 class ServingHold {
  public:
   virtual ~ServingHold() = default;
+  // FAILED_PRECONDITION if it holds no more: somebody took the lock's file away. Thread-safe.
+  virtual absl::Status Check() const = 0;
 };
 // FAILED_PRECONDITION names the process that holds the store.
 absl::StatusOr<std::unique_ptr<ServingHold>> LockForServing(std::string_view url);

@@ -6,20 +6,13 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 #include "storage/text.h"
 
 namespace fairpoint::storage {
 namespace {
-
-std::string Resolved(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
-  return real == nullptr ? path : std::string(real.get());
-}
 
 std::string HolderOf(int file) {
   std::array<char, 32> text{};
@@ -39,7 +32,12 @@ absl::StatusOr<ServingLock> ServingLock::Acquire(const std::string& path) {
                                               std::strerror(errno),
                                               "; make the store's folder writable"));
   }
-  ServingLock lock(file);
+  const auto placed = PlacedFile::Of(lock_path, file);
+  if (!placed.ok()) {
+    close(file);
+    return placed.status();
+  }
+  ServingLock lock(file, *placed);
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {
       return absl::FailedPreconditionError(
@@ -58,10 +56,21 @@ absl::StatusOr<ServingLock> ServingLock::Acquire(const std::string& path) {
   return lock;
 }
 
-ServingLock::ServingLock(ServingLock&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+absl::Status ServingLock::Check() const {
+  const auto size = placed_.Size();
+  if (size.ok()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      Text(std::string(size.status().message()),
+           ": another server could begin on the same store. Stop this server and start it again, "
+           "and leave that file alone"));
+}
+
+ServingLock::ServingLock(ServingLock&& other) noexcept
+    : file_(std::exchange(other.file_, -1)), placed_(std::move(other.placed_)) {}
 
 ServingLock& ServingLock::operator=(ServingLock&& other) noexcept {
   std::swap(file_, other.file_);
+  std::swap(placed_, other.placed_);
   return *this;
 }
 

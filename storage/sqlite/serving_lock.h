@@ -3,8 +3,11 @@
 #define FAIRPOINT_STORAGE_SQLITE_SERVING_LOCK_H_
 
 #include <string>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "storage/sqlite/placed_file.h"
 
 namespace fairpoint::storage {
 
@@ -20,10 +23,14 @@ class ServingLock {
   ServingLock& operator=(ServingLock&& other) noexcept;
   ~ServingLock();
 
+  // FAILED_PRECONDITION once the lock's file is another or gone: it keeps nobody out any more.
+  absl::Status Check() const;
+
  private:
-  explicit ServingLock(int file) : file_(file) {}
+  ServingLock(int file, PlacedFile placed) : file_(file), placed_(std::move(placed)) {}
 
   int file_ = -1;
+  PlacedFile placed_;
 };
 
 }  // namespace fairpoint::storage

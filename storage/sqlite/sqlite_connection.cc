@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <utility>
 
 #include "storage/sqlite/sqlite_error.h"
@@ -56,8 +57,9 @@ void WriterGate::Leave() {
 }
 
 SqliteConnection::SqliteConnection(std::string path, base::Clock& clock,
-                                   std::shared_ptr<WriterGate> gate)
-    : path_(std::move(path)), clock_(clock), gate_(std::move(gate)) {}
+                                   std::shared_ptr<WriterGate> gate,
+                                   std::shared_ptr<StoreFiles> files)
+    : path_(std::move(path)), clock_(clock), gate_(std::move(gate)), files_(std::move(files)) {}
 
 SqliteConnection::~SqliteConnection() {
   Rollback();
@@ -69,14 +71,18 @@ absl::Status SqliteConnection::Status(int code) const { return SqliteStatus(code
 
 absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
     const std::string& path, SqliteAccess access, base::Clock& clock,
-    std::shared_ptr<WriterGate> gate) {
+    std::shared_ptr<WriterGate> gate, std::shared_ptr<StoreFiles> files) {
+  if (files != nullptr) {
+    if (absl::Status status = files->CheckPlace(); !status.ok()) return status;
+  }
   struct stat about {};
   if (stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
     return absl::FailedPreconditionError(
         Text("cannot open ", path, ": it is a folder or device; name a file"));
   }
   if (access == SqliteAccess::kCreate) MakePrivate(path);
-  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, clock, std::move(gate)));
+  std::unique_ptr<SqliteConnection> connection(
+      new SqliteConnection(path, clock, std::move(gate), std::move(files)));
   int flags = SQLITE_OPEN_READONLY;
   if (access == SqliteAccess::kReadWrite) flags = SQLITE_OPEN_READWRITE;
   if (access == SqliteAccess::kCreate) flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -88,6 +94,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(
     if (connection->OpenFile(UriOf(path), flags | SQLITE_OPEN_URI).ok()) status = absl::OkStatus();
   }
   if (status.ok()) status = connection->Configure(access);
+  if (status.ok()) status = connection->CheckFiles();
   if (!status.ok()) return status;
   return connection;
 }
@@ -130,7 +137,23 @@ absl::Status SqliteConnection::Execute(std::string_view sql) {
   return Status(sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr));
 }
 
+absl::StatusOr<int64_t> SqliteConnection::BytesWanted() {
+  int64_t bytes = 1;
+  for (const char* factor : {"page_count", "page_size"}) {
+    auto value = Pragma(factor);
+    if (!value.ok()) return value.status();
+    bytes *= std::atoll(value->c_str());
+  }
+  return bytes;
+}
+
+absl::Status SqliteConnection::CheckFiles() {
+  if (files_ == nullptr) return absl::OkStatus();
+  return files_->Check([this] { return BytesWanted(); });
+}
+
 absl::Status SqliteConnection::BeginWrite() {
+  if (absl::Status status = CheckFiles(); !status.ok()) return status;
   if (gate_ != nullptr && !in_gate_) {
     if (!gate_->Enter(kSqliteBusyTimeout)) {
       return absl::AbortedError(
@@ -150,10 +173,16 @@ absl::Status SqliteConnection::BeginSnapshot() {
 }
 
 absl::Status SqliteConnection::Commit() {
+  if (files_ != nullptr) {
+    const auto unknown = [] { return absl::UnknownError("in a transaction"); };
+    if (absl::Status status = files_->Check(unknown); !status.ok()) return status;
+  }
   const int code = sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
   if (code == SQLITE_OK) {
     LeaveGate();
-    return absl::OkStatus();
+    // Taken away in this very moment: perhaps before, and then it is lost.
+    const absl::Status place = files_ == nullptr ? absl::OkStatus() : files_->CheckPlace();
+    return place.ok() ? place : absl::UnknownError(place.message());
   }
   absl::Status status = Status(code);
   // What was written before a sync failed may yet be replayed after a crash.

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "base/time.h"
 #include "storage/driver.h"
+#include "storage/sqlite/store_files.h"
 #include "storage/statement_cache.h"
 
 namespace fairpoint::storage {
@@ -41,12 +42,11 @@ enum class SqliteAccess : uint8_t {
 
 class SqliteConnection final : public Connection {
  public:
-  // `clock` and `gate` (null for connections that only read) outlive the connection. What is in the
-  // file is not looked at.
-  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path,
-                                                                SqliteAccess access,
-                                                                base::Clock& clock,
-                                                                std::shared_ptr<WriterGate> gate);
+  // `clock` outlives the connection. `gate` is null for connections that only read. What is in the
+  // file is not looked at. With `files` it opens no others, and commits nothing once they are gone.
+  static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(
+      const std::string& path, SqliteAccess access, base::Clock& clock,
+      std::shared_ptr<WriterGate> gate, std::shared_ptr<StoreFiles> files = nullptr);
   ~SqliteConnection() override;
 
   Dialect dialect() const override { return Dialect::kSqlite; }
@@ -65,21 +65,28 @@ class SqliteConnection final : public Connection {
   // Brings into the file itself as much as can be without waiting for anybody.
   void CheckpointNow();
 
+  // That the files are still those that it was opened with (`files`). Not in a transaction: there
+  // the file may be longer on paper than it is yet.
+  absl::Status CheckFiles();
+
   // The first column of a pragma's first row.
   absl::StatusOr<std::string> Pragma(std::string_view name);
 
   const std::string& path() const { return path_; }
 
  private:
-  SqliteConnection(std::string path, base::Clock& clock, std::shared_ptr<WriterGate> gate);
+  SqliteConnection(std::string path, base::Clock& clock, std::shared_ptr<WriterGate> gate,
+                   std::shared_ptr<StoreFiles> files);
   absl::Status OpenFile(const std::string& name, int flags);
   absl::Status Configure(SqliteAccess access);
   absl::Status Status(int code) const;
   void LeaveGate();
+  absl::StatusOr<int64_t> BytesWanted();
 
   const std::string path_;
   base::Clock& clock_;
   const std::shared_ptr<WriterGate> gate_;
+  const std::shared_ptr<StoreFiles> files_;
   bool in_gate_ = false;
   sqlite3* db_ = nullptr;
   StatementCache statements_;

@@ -7,9 +7,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
+#include "absl/synchronization/mutex.h"
 #include "storage/sql_store.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_migration.h"
+#include "storage/sqlite/store_files.h"
 #include "storage/text.h"
 
 namespace fairpoint::storage {
@@ -24,11 +27,25 @@ class SqliteStore final : public SqlStore {
   ~SqliteStore() override {
     if (read_only_) return;
     CloseKeptConnection();
+    absl::MutexLock lock(&mutex_);
+    anchor_ = nullptr;
+    // What took its place is not ours to touch.
+    if (files_ != nullptr && !files_->CheckPlace().ok()) return;
     auto last = SqliteConnection::Open(path_, SqliteAccess::kReadWrite, clock_, gate_);
     if (last.ok()) (*last)->CheckpointNow();
   }
   SqliteStore(const SqliteStore&) = delete;
   SqliteStore& operator=(const SqliteStore&) = delete;
+
+  absl::Status Ping() override {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (anchor_ != nullptr) {
+        if (absl::Status status = anchor_->CheckFiles(); !status.ok()) return status;
+      }
+    }
+    return SqlStore::Ping();
+  }
 
   absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
     std::vector<engine::Finding> findings;
@@ -67,17 +84,52 @@ class SqliteStore final : public SqlStore {
       return absl::FailedPreconditionError(Text(path_, " was opened for reading only"));
     }
     const bool writes = purpose == Purpose::kWrite;
+    auto files = Files(writes);
+    if (!files.ok()) return files.status();
     return SqliteConnection::Open(path_,
                                   writes ? SqliteAccess::kReadWrite : SqliteAccess::kReadOnly,
-                                  clock_, writes ? gate_ : nullptr);
+                                  clock_, writes ? gate_ : nullptr, *std::move(files));
   }
 
  private:
+  // What was there when the first connection that writes was opened; null before.
+  absl::StatusOr<std::shared_ptr<StoreFiles>> Files(bool writes) {
+    absl::MutexLock lock(&mutex_);
+    if (anchor_ != nullptr || !writes) return files_;
+    auto anchor = SqliteConnection::Open(path_, SqliteAccess::kReadWrite, clock_, nullptr);
+    if (!anchor.ok()) return anchor.status();
+    auto files = StoreFiles::Remember(path_);
+    if (!files.ok()) return files.status();
+    // Another, which knows its files; the first keeps them there until then.
+    auto knowing = SqliteConnection::Open(path_, SqliteAccess::kReadWrite, clock_, nullptr, *files);
+    if (!knowing.ok()) return knowing.status();
+    files_ = *std::move(files);
+    anchor_ = *std::move(knowing);
+    return files_;
+  }
+
   const std::string path_;
   base::Clock& clock_;
   const bool read_only_;
   const std::shared_ptr<WriterGate> gate_ = std::make_shared<WriterGate>();
+  absl::Mutex mutex_;
+  std::shared_ptr<StoreFiles> files_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<SqliteConnection> anchor_
+      ABSL_GUARDED_BY(mutex_);  // open as long as the store: see StoreFiles
 };
+
+// A -wal file without its store holds what was committed last; beside a new store SQLite would
+// delete it.
+absl::Status CheckNothingIsLeft(const std::string& path) {
+  const std::string wal = Resolved(path) + "-wal";
+  struct stat about {};
+  if (stat(wal.c_str(), &about) != 0 || about.st_size == 0) return absl::OkStatus();
+  return absl::FailedPreconditionError(Text(
+      "there is no store at ", path, ", but ", wal,
+      " is what a store left there: it was probably "
+      "moved away or deleted. Put it back beside that file; if a new store is wanted, move that "
+      "file away first"));
+}
 
 }  // namespace
 
@@ -103,7 +155,7 @@ absl::Status CheckSqliteFile(const std::string& path, base::Clock& clock) {
     return absl::FailedPreconditionError(Text("there is no folder ", folder.string(), ": make it"));
   }
   struct stat about {};
-  if (stat(path.c_str(), &about) != 0) return absl::OkStatus();
+  if (stat(path.c_str(), &about) != 0 || about.st_size == 0) return CheckNothingIsLeft(path);
   auto connection = SqliteConnection::Open(path, SqliteAccess::kReadOnly, clock, nullptr);
   absl::Status status = connection.status();
   if (status.ok()) {

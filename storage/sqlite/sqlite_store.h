@@ -20,9 +20,9 @@ namespace fairpoint::storage {
 absl::StatusOr<std::unique_ptr<engine::Store>> OpenSqliteStore(const std::string& path,
                                                                base::Clock& clock, bool read_only);
 
-// OK for no file, for an empty one and for a store of Fairpoint's, whatever its version;
-// FAILED_PRECONDITION for a file of somebody else, and where there is no folder. Writes nothing:
-// to be asked before anything is made beside the file.
+// OK for no file, for an empty one (unless a -wal file was left there) and for a store of
+// Fairpoint's, whatever its version; FAILED_PRECONDITION for a file of somebody else, and where
+// there is no folder. Writes nothing: to be asked before anything is made beside the file.
 absl::Status CheckSqliteFile(const std::string& path, base::Clock& clock);
 
 // Makes the file if there is none, and migrates it in one transaction. The caller sees to it that
