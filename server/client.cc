@@ -13,6 +13,7 @@
 #include "api/credentials.h"
 #include "server/address.h"
 #include "server/files.h"
+#include "server/pem.h"
 
 namespace fairpoint::server {
 namespace {
@@ -97,6 +98,12 @@ absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
       if (!content.ok()) return content.status();
       if (path != &flags.cert_key && !api::CertificateSha256(*content)) {
         return absl::InvalidArgumentError(absl::StrCat(*path, " holds no PEM certificate"));
+      }
+      if (path == &flags.cert_key) {
+        if (absl::Status pair = CheckPair("--cert", flags.cert, ssl.pem_cert_chain, "--cert-key",
+                                          flags.cert_key, *content);
+            !pair.ok())
+          return pair;
       }
       *target = *std::move(content);
     }

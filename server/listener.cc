@@ -3,9 +3,6 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <openssl/bio.h>
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <memory>
 #include <utility>
@@ -15,6 +12,7 @@
 #include "api/services.h"
 #include "server/address.h"
 #include "server/files.h"
+#include "server/pem.h"
 
 namespace fairpoint::server {
 namespace {
@@ -28,15 +26,6 @@ bool IsLoopback(const std::string& address) {
     if (address.rfind(prefix, 0) == 0) return true;
   }
   return false;
-}
-
-template <class T, auto read>
-std::unique_ptr<T, void (*)(T*)> ReadPem(const std::string& text, void (*free)(T*)) {
-  const std::unique_ptr<BIO, int (*)(BIO*)> bytes(
-      BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
-  // No passphrase: there is nobody to ask.
-  const auto no_passphrase = [](char*, int, int, void*) { return 0; };
-  return {read(bytes.get(), nullptr, no_passphrase, nullptr), free};
 }
 
 // Before a message is whole nobody knows whose it is: what strangers can make the server keep is
@@ -55,26 +44,6 @@ void Bound(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
 }
 
-// gRPC would say of all of these that the address cannot be listened on.
-absl::Status CheckPair(const ListenOptions& options, const std::string& cert_text,
-                       const std::string& key_text) {
-  const auto cert = ReadPem<X509, &PEM_read_bio_X509>(cert_text, &X509_free);
-  if (cert == nullptr) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--tls-cert: ", options.tls_cert, " holds no PEM certificate"));
-  }
-  const auto key = ReadPem<EVP_PKEY, &PEM_read_bio_PrivateKey>(key_text, &EVP_PKEY_free);
-  if (key == nullptr) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--tls-key: ", options.tls_key, " holds no PEM private key, or one with a passphrase"));
-  }
-  if (X509_check_private_key(cert.get(), key.get()) != 1) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--tls-key: ", options.tls_key, " is not the key of ", options.tls_cert));
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
     const ListenOptions& options) {
   if (options.tls_cert.empty()) return grpc::InsecureServerCredentials();
@@ -82,16 +51,17 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsFor(
   if (!cert.ok()) return cert.status();
   const absl::StatusOr<std::string> key = ReadFile(options.tls_key);
   if (!key.ok()) return key.status();
-  if (absl::Status ok = CheckPair(options, *cert, *key); !ok.ok()) return ok;
+  if (absl::Status ok =
+          CheckPair("--tls-cert", options.tls_cert, *cert, "--tls-key", options.tls_key, *key);
+      !ok.ok())
+    return ok;
   grpc::SslServerCredentialsOptions ssl;
   ssl.pem_key_cert_pairs.push_back({*key, *cert});
   if (!options.tls_client_ca.empty()) {
     const absl::StatusOr<std::string> ca = ReadFile(options.tls_client_ca);
     if (!ca.ok()) return ca.status();
-    if (ReadPem<X509, &PEM_read_bio_X509>(*ca, &X509_free) == nullptr) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("--tls-client-ca: ", options.tls_client_ca, " holds no PEM certificate"));
-    }
+    if (absl::Status ok = CheckCertificate("--tls-client-ca", options.tls_client_ca, *ca); !ok.ok())
+      return ok;
     ssl.pem_root_certs = *ca;
     // Not required: callers with a key need none. One that is sent must be good.
     ssl.client_certificate_request = GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_AND_VERIFY;

@@ -146,3 +146,15 @@ def test_certificate_files_that_are_wrong(authority, tmp_path):
             done = run("serve", "--store", store.url, "--listen", f"127.0.0.1:{free_port()}", "--metrics-listen", "", *args, timeout=30)
             assert done.returncode not in (0, -6, -11), args
             assert "--tls" in done.stderr or ".pem" in done.stderr, done.stderr
+
+
+def test_a_client_key_that_is_none_is_told_at_once(authority, server, tmp_path):
+    certificate, key = authority.issue("caller")
+    _, other = authority.issue("somebody")
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+    for wrong, words in ((nonsense, "holds no PEM private key"), (certificate, "holds no PEM private key"),
+                         (other, f"is not the key of {certificate}")):
+        done = run("health", "--server", server.address, "--ca", authority.path, "--cert", certificate, "--cert-key", wrong, check=2)
+        assert words in done.stderr and str(wrong) in done.stderr, done.stderr
+    run("health", "--server", server.address, "--ca", authority.path, "--cert", certificate, "--cert-key", key, check=0)
