@@ -10,12 +10,14 @@
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "api/text.h"
 #include "base/time.h"
+#include "server/repeats.h"
 
 namespace fairpoint::server {
 namespace {
@@ -50,7 +52,7 @@ std::string Quoted(const std::string& value) {
 void LogOfGrpc(gpr_log_func_args* args) {
   const LogLevel level =
       args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
-  Log(level, "grpc", {{"what", args->message}});
+  LogSeldom(level, "grpc", {{"what", args->message}});
 }
 
 // What protobuf would print of a caller's malformed message: the caller is told, so the log need
@@ -80,6 +82,16 @@ void Log(LogLevel level, std::string_view event, const LogFields& fields) {
   const std::string time = base::ToString(base::FromAbsl(absl::Now()));
   Logger().log(kSpdlog[static_cast<size_t>(level)],
                spdlog::string_view_t(LogLine(format_in_force, level, time, event, fields)));
+}
+
+void LogSeldom(LogLevel level, std::string_view event, LogFields fields) {
+  static Repeats& repeats = *new Repeats(absl::Seconds(10));
+  if (!IsLogged(level)) return;
+  const std::string text = LogLine(LogFormat::kJson, level, "", event, fields);
+  const std::optional<int64_t> left_out = repeats.Admit(text, absl::Now());
+  if (!left_out) return;
+  if (*left_out > 0) fields.emplace_back("left_out", absl::StrCat(*left_out));
+  Log(level, event, fields);
 }
 
 std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std::string_view event,

@@ -26,6 +26,9 @@ using LogFields = std::vector<std::pair<std::string_view, std::string>>;
 
 // `event` is a constant in words: "serving", "database gone". Thread-safe.
 void Log(LogLevel level, std::string_view event, const LogFields& fields = {});
+// The same, but of equal lines only one in ten seconds, with how many were "left out" before it.
+// For what every call may meet.
+void LogSeldom(LogLevel level, std::string_view event, LogFields fields);
 bool IsLogged(LogLevel level);
 
 // The line without its end, for tests and other sinks.

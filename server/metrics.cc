@@ -186,7 +186,7 @@ void Metrics::OnRefusal(const absl::Status& why) {
 
 void Metrics::OnTrouble(const absl::Status& what) {
   impl_->troubles_.Increment();
-  Log(LogLevel::kWarning, "trouble", {{"what", what.ToString()}});
+  LogSeldom(LogLevel::kWarning, "trouble", {{"what", what.ToString()}});
 }
 
 void Metrics::OnCall(const api::Method& method, const std::string& caller,
@@ -202,7 +202,8 @@ void Metrics::OnCall(const api::Method& method, const std::string& caller,
     impl_->Count(impl_->errors_, "reason", api::ReasonTold(status));
     // A bug or a broken store: the caller is not told what it was, so the log must be.
     if (told == grpc::StatusCode::INTERNAL || told == grpc::StatusCode::DATA_LOSS) {
-      Log(LogLevel::kError, "call failed",
+      LogSeldom(
+          LogLevel::kError, "call failed",
           {{"method", std::string(method.name)}, {"caller", caller}, {"why", status.ToString()}});
     }
   }
