@@ -50,6 +50,23 @@ absl::Status NoKeyring(const std::string& path) {
                    " is not there: restore it from your backup, or name it with --keyring"));
 }
 
+// FAILED_PRECONDITION for a store that has members, and so was begun with some keyring, but lost
+// the note of which.
+absl::Status CheckNoteIsNotLost(engine::Store& store) {
+  const auto noted = store.LoadMeta();
+  if (!noted.ok()) return noted.status();
+  if (noted->contains(kMetaName)) return absl::OkStatus();
+  const auto session = store.OpenReadSession();
+  if (!session.ok()) return session.status();
+  std::vector<engine::MemberName> members;
+  if (absl::Status read = (*session)->ScanMemberNames({}, 1, members); !read.ok()) return read;
+  if (members.empty()) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      "this store has members, but the note of its keyring is lost (store_meta has no row "
+      "'keyring'): with another keyring their identities could be neither found nor read. Restore "
+      "store_meta from a backup");
+}
+
 // Whether the store was begun with this keyring; makes it so for a new store.
 absl::StatusOr<bool> IsFirst(engine::Store& store, const base::Keyring& keyring) {
   const std::string first = keyring.Fingerprints().begin()->second;
@@ -138,6 +155,7 @@ absl::StatusOr<base::Keyring> OpenKeyring(engine::Store& store, std::string_view
         "name the keyring with --keyring FILE (`fairpoint keys keyring --out FILE` makes one; all "
         "servers of one database need the same)");
   }
+  if (absl::Status ok = CheckNoteIsNotLost(store); !ok.ok()) return ok;
   const absl::StatusOr<std::string> text = ReadFile(path);
   if (absl::IsNotFound(text.status()) && may_make) return MakeFirst(store, path);
   if (!text.ok()) return text.status();

@@ -25,8 +25,9 @@ std::string NewKeyringText();
 // The keyring that the store was begun with. `path` empty: PATH.keyring beside a SQLite store,
 // which is made if neither the file is there nor the store has had a keyring; required for others.
 // FAILED_PRECONDITION for a keyring that is missing or another one, or that lacks a version that
-// the store was used with. Safe to repeat after any error: a file that was made stays unless the
-// store certainly has another keyring.
+// the store was used with, and for a store with members that does not know its keyring any more.
+// Safe to repeat after any error: a file that was made stays unless the store certainly has another
+// keyring.
 absl::StatusOr<base::Keyring> OpenKeyring(engine::Store& store, std::string_view store_url,
                                           std::string path);
 

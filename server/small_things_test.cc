@@ -1,4 +1,4 @@
-// Files, keyrings, flags, logs, tickers: what needs no server.
+// Files, flags, logs, tickers: what needs no server.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -12,14 +12,12 @@
 #include "server/address.h"
 #include "server/files.h"
 #include "server/flags.h"
-#include "server/keyring_file.h"
-#include "server/keys.h"
 #include "server/listener.h"
 #include "server/logging.h"
+#include "server/repeats.h"
 #include "server/store_access.h"
 #include "server/testing/small_server.h"
 #include "server/ticker.h"
-#include "storage/open.h"
 
 namespace fairpoint::server {
 namespace {
@@ -38,171 +36,6 @@ TEST(SecretFiles, AreNewAndTheirOwnersOnly) {
   EXPECT_TRUE(absl::IsAlreadyExists(WriteNewSecretFile(path, "x")));
   EXPECT_EQ(*ReadSecretFile(path), "abc");
   EXPECT_TRUE(absl::IsNotFound(ReadFile(folder.File("none")).status()));
-}
-
-TEST(KeyringText, IsReadBack) {
-  const auto secrets = ParseKeyring(NewKeyringText());
-  ASSERT_TRUE(secrets.ok()) << secrets.status();
-  EXPECT_EQ(secrets->size(), 1U);
-  EXPECT_EQ(secrets->at(1).size(), base::kSecretBytes);
-  EXPECT_NE(NewKeyringText(), NewKeyringText());
-}
-
-TEST(KeyringText, WrongLinesAreNamedWithoutBeingShown) {
-  const std::string good = "1 " + std::string(64, 'a') + "\n";
-  EXPECT_TRUE(ParseKeyring(good + "# x\n\n 2 " + std::string(64, 'B') + " \n").ok());
-  for (const std::string& wrong :
-       {std::string(), good + good, good + "2 abc", good + "0 " + std::string(64, 'a'),
-        good + "2 " + std::string(64, 'g'), good + "two " + std::string(64, 'a')}) {
-    const auto secrets = ParseKeyring(wrong);
-    EXPECT_TRUE(absl::IsInvalidArgument(secrets.status())) << wrong;
-    EXPECT_EQ(std::string(secrets.status().message()).find("aaaa"), std::string::npos);
-  }
-}
-
-class OpenKeyringTest : public testing::Test {
- protected:
-  void SetUp() override {
-    url_ = "sqlite:" + folder_.File("fairpoint.db");
-    ASSERT_TRUE(storage::MigrateStore(url_, {}).ok());
-    store_ = *storage::OpenStore(url_, {});
-  }
-  TempFolder folder_;
-  std::string url_;
-  std::unique_ptr<engine::Store> store_;
-};
-
-TEST_F(OpenKeyringTest, IsMadeOnceBesideANewStore) {
-  const auto first = OpenKeyring(*store_, url_, "");
-  ASSERT_TRUE(first.ok()) << first.status();
-  const auto second = OpenKeyring(*store_, url_, "");
-  ASSERT_TRUE(second.ok()) << second.status();
-  EXPECT_EQ(first->Fingerprints(), second->Fingerprints());
-}
-
-TEST_F(OpenKeyringTest, ALostOneIsNotMadeAnew) {
-  ASSERT_TRUE(OpenKeyring(*store_, url_, "").ok());
-  const std::string path = folder_.File("fairpoint.db.keyring");
-  ASSERT_EQ(std::filesystem::remove(path), true);
-  const auto lost = OpenKeyring(*store_, url_, "");
-  EXPECT_TRUE(absl::IsFailedPrecondition(lost.status()));
-  EXPECT_THAT(std::string(lost.status().message()), HasSubstr("restore it"));
-  EXPECT_FALSE(std::filesystem::exists(path));
-}
-
-TEST_F(OpenKeyringTest, AnotherOneIsRefused) {
-  ASSERT_TRUE(OpenKeyring(*store_, url_, "").ok());
-  const std::string other = folder_.File("other");
-  ASSERT_TRUE(WriteNewSecretFile(other, NewKeyringText()).ok());
-  const auto wrong = OpenKeyring(*store_, url_, other);
-  EXPECT_TRUE(absl::IsFailedPrecondition(wrong.status()));
-  EXPECT_TRUE(std::filesystem::exists(other));
-  EXPECT_TRUE(absl::IsNotFound(OpenKeyring(*store_, url_, folder_.File("none")).status()));
-  EXPECT_TRUE(absl::IsFailedPrecondition(OpenKeyring(*store_, "mysql://u@h:1/d", "").status()));
-}
-
-TEST_F(OpenKeyringTest, EveryVersionEverUsedIsAsked) {
-  const std::string one = "1 " + std::string(64, 'a') + "\n";
-  const auto open = [&](const std::string& text) {
-    const std::string path = folder_.File("keyring");
-    std::filesystem::remove(path);
-    EXPECT_TRUE(WriteNewSecretFile(path, text).ok());
-    return OpenKeyring(*store_, url_, path).status();
-  };
-  const std::string two = one + "2 " + std::string(64, 'b') + "\n";
-  EXPECT_TRUE(open(one).ok());
-  EXPECT_TRUE(open(two).ok());
-  const absl::Status lacks = open(one);
-  EXPECT_TRUE(absl::IsFailedPrecondition(lacks));
-  EXPECT_THAT(std::string(lacks.message()), HasSubstr("lacks the secret of version 2"));
-  const absl::Status other = open(one + "2 " + std::string(64, 'c') + "\n");
-  EXPECT_TRUE(absl::IsFailedPrecondition(other));
-  EXPECT_THAT(std::string(other.message()), HasSubstr("another secret of version 2"));
-  EXPECT_TRUE(open(two).ok());
-  EXPECT_TRUE(open(two + "7 " + std::string(64, 'c') + "\n").ok());
-}
-
-// A database whose answers are lost on the way back.
-class LosesAnswers final : public engine::Store {
- public:
-  absl::StatusOr<std::unique_ptr<engine::WriteSession>> OpenWriteSession() override {
-    return absl::UnavailableError("away");
-  }
-  absl::StatusOr<std::unique_ptr<engine::ReadSession>> OpenReadSession() override {
-    return absl::UnavailableError("away");
-  }
-  absl::StatusOr<int64_t> LeaseLane(const std::string&, int64_t) override {
-    return absl::UnavailableError("away");
-  }
-  absl::Status Ping() override { return absl::UnavailableError("away"); }
-  absl::StatusOr<std::vector<engine::Finding>> Inspect() override {
-    return absl::UnavailableError("away");
-  }
-  absl::Status InsertApiKey(const engine::ApiKey&) override { return key_stored; }
-  absl::StatusOr<std::vector<engine::ApiKey>> LoadApiKeys() override {
-    return absl::UnavailableError("away");
-  }
-  absl::Status RevokeApiKey(const std::string&) override { return absl::UnavailableError("away"); }
-  absl::StatusOr<std::string> SetMetaOnce(const std::string& name,
-                                          const std::string& value) override {
-    const std::string stands = meta_.emplace(name, value).first->second;
-    if (meta_lost) return absl::UnknownError("the reply was lost");
-    return stands;
-  }
-  absl::StatusOr<std::map<std::string, std::string>> LoadMeta() override { return meta_; }
-
-  bool meta_lost = false;
-  absl::Status key_stored;
-
- private:
-  std::map<std::string, std::string> meta_;
-};
-
-TEST(FirstKeyring, StaysWhenTheStoreMayHaveTakenIt) {
-  const TempFolder folder;
-  const std::string url = "sqlite:" + folder.File("fairpoint.db");
-  LosesAnswers store;
-  store.meta_lost = true;
-  EXPECT_FALSE(OpenKeyring(store, url, "").ok());
-  EXPECT_TRUE(std::filesystem::exists(folder.File("fairpoint.db.keyring")));
-  store.meta_lost = false;
-  EXPECT_TRUE(OpenKeyring(store, url, "").ok());
-}
-
-TEST(Keys, AFileOfAKeyThatIsCertainlyNotStoredGoes) {
-  const TempFolder folder;
-  const std::string out = folder.File("key");
-  MakeKeyOptions options;
-  options.role = "admin";
-  const auto store_key = [&](absl::Status stored) {
-    LosesAnswers store;
-    store.key_stored = std::move(stored);
-    return StoreNewKey(store, *MakeNewKey(options), out);
-  };
-  EXPECT_FALSE(store_key(absl::FailedPreconditionError("no right to")).ok());
-  EXPECT_FALSE(std::filesystem::exists(out));
-  EXPECT_FALSE(store_key(absl::UnknownError("the reply was lost")).ok());
-  EXPECT_TRUE(std::filesystem::exists(out)) << "it may be stored";
-  EXPECT_TRUE(absl::IsAlreadyExists(store_key(absl::OkStatus())));
-  EXPECT_TRUE(std::filesystem::exists(out)) << "another's";
-}
-
-TEST(Keys, AreCheckedBeforeTheyAreMade) {
-  MakeKeyOptions options;
-  options.role = "admin";
-  const auto made = MakeNewKey(options);
-  ASSERT_TRUE(made.ok());
-  EXPECT_THAT(made->text, testing::StartsWith("fp_" + made->key.key_id + "_"));
-  EXPECT_EQ(made->key.secret_sha256.size(), 32U);
-  EXPECT_EQ(made->text.find(made->key.secret_sha256), std::string::npos);
-  options.store_id = "s";
-  EXPECT_FALSE(MakeNewKey(options).ok());
-  options.role = "pos";
-  EXPECT_TRUE(MakeNewKey(options).ok());
-  options.store_id = "";
-  EXPECT_FALSE(MakeNewKey(options).ok());
-  options.role = "king";
-  EXPECT_FALSE(MakeNewKey(options).ok());
 }
 
 TEST(ListenOptionsTest, PlaintextStaysOnThisMachine) {
@@ -253,6 +86,21 @@ TEST(LogLines, AreOneLineWhateverIsInThem) {
   EXPECT_EQ(json["why"], "a \"quoted\"\nline");
   EXPECT_EQ(LogLine(LogFormat::kText, LogLevel::kError, "T", "gone", {{"a", "b"}, {"c", "d e"}}),
             "T error gone a=b c=\"d e\"");
+}
+
+TEST(EqualLines, AreLoggedSeldomAndCounted) {
+  Repeats repeats(absl::Seconds(10));
+  const absl::Time begin = absl::UnixEpoch();
+  EXPECT_EQ(repeats.Admit("a", begin), 0);
+  EXPECT_EQ(repeats.Admit("b", begin), 0);
+  for (int i = 1; i < 10; ++i)
+    EXPECT_EQ(repeats.Admit("a", begin + absl::Seconds(i)), std::nullopt);
+  EXPECT_EQ(repeats.Admit("a", begin + absl::Seconds(10)), 9);
+  EXPECT_EQ(repeats.Admit("a", begin + absl::Seconds(20)), 0);
+  // What there is no room to remember is logged; room is made by what is old.
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(repeats.Admit(std::to_string(i), begin), 0);
+  EXPECT_EQ(repeats.Admit("later", begin + absl::Seconds(40)), 0);
+  EXPECT_EQ(repeats.Admit("later", begin + absl::Seconds(40)), std::nullopt);
 }
 
 // ---- configuration ----

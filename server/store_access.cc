@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <iostream>
 #include <string>
+#include <system_error>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "server/files.h"
 
@@ -20,9 +22,11 @@ bool MayPass(const absl::Status& status) {
   return absl::IsUnavailable(status) || absl::IsAborted(status) || absl::IsAlreadyExists(status);
 }
 
-bool IsThere(const std::string& sqlite_url) {
-  return std::filesystem::exists(sqlite_url.substr(sqlite_url.find(':') + 1));
+std::string PathOf(const std::string& sqlite_url) {
+  return sqlite_url.substr(sqlite_url.find(':') + 1);
 }
+
+bool IsThere(const std::string& sqlite_url) { return std::filesystem::exists(PathOf(sqlite_url)); }
 
 }  // namespace
 
@@ -50,10 +54,26 @@ absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(const StoreFlags& flags
   return storage::OpenStore(flags.url, *options);
 }
 
+absl::Status CheckMayMake(const std::string& url) {
+  if (!storage::IsSqliteUrl(url)) return absl::OkStatus();
+  std::error_code ignored;
+  const std::string path = PathOf(url);
+  const auto bytes = std::filesystem::file_size(path, ignored);
+  if (!ignored && bytes > 0) return absl::OkStatus();
+  const std::string keyring = path + ".keyring";
+  if (!std::filesystem::exists(keyring, ignored)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      "there is no store at ", path, ", but its keyring is there (", keyring,
+      "): it was probably moved away or deleted. Put it back, with its -wal file if there is one; "
+      "if a new store is wanted, run `fairpoint migrate --store ",
+      url, "`"));
+}
+
 absl::StatusOr<std::unique_ptr<engine::Store>> OpenOrMakeStore(const StoreFlags& flags) {
   const absl::StatusOr<storage::StoreOptions> options = StoreOptionsOf(flags, false);
   if (!options.ok()) return options.status();
   if (storage::IsSqliteUrl(flags.url) && !IsThere(flags.url)) {
+    if (absl::Status may = CheckMayMake(flags.url); !may.ok()) return may;
     const auto lock = storage::LockForServing(flags.url);
     if (!lock.ok()) return lock.status();
     const auto made = storage::MigrateStore(flags.url, *options);

@@ -20,6 +20,10 @@ absl::StatusOr<storage::StoreOptions> StoreOptionsOf(const StoreFlags& flags, bo
 
 absl::StatusOr<std::unique_ptr<engine::Store>> OpenStore(const StoreFlags& flags, bool read_only);
 
+// FAILED_PRECONDITION for a SQLite store that is not there while its keyring is: a new one would
+// hide that it was moved away.
+absl::Status CheckMayMake(const std::string& url);
+
 // Opens a store that may be written; makes a SQLite store that is not there yet.
 absl::StatusOr<std::unique_ptr<engine::Store>> OpenOrMakeStore(const StoreFlags& flags);
 
