@@ -122,7 +122,13 @@ class Engine::Impl {
     }
   }
 
+  void SetReachable(bool reachable) { reachable_ = reachable; }
+
   void Submit(std::vector<Pending> in_order) {
+    if (!reachable_) {
+      for (const Pending& pending : in_order) Refuse(DatabaseUnavailable(), pending.done);
+      return;
+    }
     // Reserves places first, so that the bound holds however many callers race.
     const size_t wanted = in_order.size();
     const size_t before = depth_.fetch_add(wanted, std::memory_order_relaxed);
@@ -166,6 +172,7 @@ class Engine::Impl {
   Observer& observer_;
   const EngineOptions options_;
   std::atomic<size_t> depth_ = 0;
+  std::atomic<bool> reachable_ = true;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
@@ -179,6 +186,7 @@ void Engine::Submit(Command command, Completion done) {
   impl_->Submit(std::move(one));
 }
 void Engine::Submit(std::vector<Pending> in_order) { impl_->Submit(std::move(in_order)); }
+void Engine::SetReachable(bool reachable) { impl_->SetReachable(reachable); }
 void Engine::Stop() { impl_->Stop(); }
 size_t Engine::QueueDepth() const { return impl_->depth(); }
 

@@ -51,6 +51,10 @@ class Engine {
   // up, all from one on are refused.
   void Submit(std::vector<Pending> in_order);
 
+  // While the database is known not to answer, commands are refused at once (UNAVAILABLE) instead
+  // of waiting for it; those accepted before go on trying. True at first.
+  void SetReachable(bool reachable);
+
   // Refuses what comes from now on, finishes what was accepted, joins the threads. Safe to call
   // twice.
   void Stop();

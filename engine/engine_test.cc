@@ -57,6 +57,19 @@ TEST_F(EngineTest, AnswersACommand) {
   EXPECT_EQ(ReadHistory(world.store).Member(MemberNo(3)).available.value, 5);
 }
 
+TEST_F(EngineTest, RefusesAtOnceWhileTheDatabaseIsKnownToBeAway) {
+  const auto engine = Make();
+  engine->SetReachable(false);
+  Submit(*engine, Earn("r-1", Phone(MemberNo(3)), 5));
+  EXPECT_EQ(ReasonOf(answers.told().at("r-1").front()), "DATABASE_UNAVAILABLE");
+  EXPECT_EQ(engine->QueueDepth(), 0U);
+  engine->SetReachable(true);
+  Submit(*engine, Earn("r-2", Phone(MemberNo(3)), 5));
+  answers.WaitFor(2);
+  EXPECT_EQ(ReasonOf(answers.told().at("r-2").front()), "");
+  engine->Stop();
+}
+
 TEST_F(EngineTest, RefusesAtOnceWhatIsTooMuch) {
   options.workers = 1;
   options.queue_max = 3;

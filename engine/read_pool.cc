@@ -28,6 +28,16 @@ class ReadPool::Impl {
     }
   }
 
+  void SetReachable(bool reachable) {
+    std::deque<Read> waiting;
+    {
+      const std::lock_guard lock(mutex_);
+      reachable_ = reachable;
+      if (!reachable) waiting.swap(queue_);
+    }
+    for (const Read& read : waiting) read(DatabaseUnavailable(), nullptr);
+  }
+
   void Stop() {
     {
       const std::lock_guard lock(mutex_);
@@ -44,6 +54,7 @@ class ReadPool::Impl {
   absl::Status Queue(Read& read) {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Stopping();
+    if (!reachable_) return DatabaseUnavailable();
     if (queue_.size() >= options_.queue_max) return ReadsFull();
     queue_.push_back(std::move(read));
     return absl::OkStatus();
@@ -93,6 +104,7 @@ class ReadPool::Impl {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Read> queue_;
+  bool reachable_ = true;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
@@ -110,6 +122,7 @@ ReadPool::ReadPool(Store& store, Observer& observer, ReadPoolOptions options)
     : impl_(std::make_unique<Impl>(store, observer, options)) {}
 ReadPool::~ReadPool() { impl_->Stop(); }
 void ReadPool::Submit(Read read) { impl_->Submit(std::move(read)); }
+void ReadPool::SetReachable(bool reachable) { impl_->SetReachable(reachable); }
 void ReadPool::Stop() { impl_->Stop(); }
 
 }  // namespace fairpoint::engine

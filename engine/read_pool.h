@@ -37,6 +37,9 @@ class ReadPool {
 
   // Never blocks. `read` is called exactly once, possibly before Submit returns when it is refused.
   void Submit(Read read);
+  // While the database is known not to answer, reads are refused at once (UNAVAILABLE), those too
+  // that wait, instead of waiting for it. True at first.
+  void SetReachable(bool reachable);
   // Refuses what comes, finishes what was accepted, joins. Safe to call twice.
   void Stop();
 

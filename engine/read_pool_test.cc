@@ -173,5 +173,28 @@ TEST(ReadPool, ItsEndIsAStop) {
   EXPECT_EQ(read, 100);
 }
 
+TEST(ReadPool, RefusesAtOnceWhileTheDatabaseIsKnownToBeAway) {
+  World world;
+  ReadPool pool(world.store, silent, {.threads = 1});
+  const auto nothing = [](ReadSession& session) { CountMembers(session); };
+  std::latch begun(1);
+  std::latch go_on(1);
+  pool.Submit([&](const absl::Status&, ReadSession*) {
+    begun.count_down();
+    go_on.wait();
+  });
+  begun.wait();
+  std::string waiting = "not told";
+  pool.Submit([&](const absl::Status& status, ReadSession*) { waiting = base::ReasonOf(status); });
+  pool.SetReachable(false);
+  EXPECT_EQ(waiting, "DATABASE_UNAVAILABLE") << "also who waited before, though one thread hangs";
+  std::string later = "not told";
+  pool.Submit([&](const absl::Status& status, ReadSession*) { later = base::ReasonOf(status); });
+  EXPECT_EQ(later, "DATABASE_UNAVAILABLE");
+  go_on.count_down();
+  pool.SetReachable(true);
+  EXPECT_EQ(ReadAndWait(pool, nothing), "");
+}
+
 }  // namespace
 }  // namespace fairpoint::engine
