@@ -2,10 +2,12 @@
 
 #include <netdb.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <memory>
 
 #include "absl/strings/ascii.h"
@@ -38,6 +40,33 @@ bool CanBind(const addrinfo& info) {
 }
 
 }  // namespace
+
+std::vector<SocketAddress> SocketAddresses(const std::string& address, int port) {
+  std::vector<SocketAddress> addresses;
+  if (IsUnixSocket(address)) {
+    std::string path = address.substr(sizeof("unix:") - 1);
+    if (path.rfind("//", 0) == 0) path.erase(0, 2);
+    sockaddr_un at{};
+    at.sun_family = AF_UNIX;
+    if (path.size() >= sizeof(at.sun_path)) return addresses;
+    std::ranges::copy(path, at.sun_path);
+    std::memcpy(&addresses.emplace_back().bytes, &at, sizeof(at));
+    addresses.back().size = sizeof(at);
+    return addresses;
+  }
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICSERV;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(HostOf(address).c_str(), std::to_string(port).c_str(), &hints, &found) != 0)
+    return addresses;
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> all(found, &freeaddrinfo);
+  for (const addrinfo* one = found; one != nullptr; one = one->ai_next) {
+    std::memcpy(&addresses.emplace_back().bytes, one->ai_addr, one->ai_addrlen);
+    addresses.back().size = one->ai_addrlen;
+  }
+  return addresses;
+}
 
 absl::Status CheckAddress(const std::string& flag, const std::string& address) {
   if (IsUnixSocket(address)) return absl::OkStatus();

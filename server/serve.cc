@@ -12,8 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "api/program_file.h"
-#include "api/sweep.h"
 #include "engine/engine.h"
 #include "engine/read_pool.h"
 #include "server/address.h"
@@ -21,18 +19,14 @@
 #include "server/keyring_file.h"
 #include "server/logging.h"
 #include "server/metrics.h"
+#include "server/parts.h"
 #include "server/store_access.h"
-#include "server/ticker.h"
 #include "server/version.h"
+#include "server/watch.h"
 
 namespace fairpoint::server {
 namespace {
 
-constexpr absl::Duration kKeysEvery = absl::Seconds(1);
-constexpr absl::Duration kKeysApart = absl::Milliseconds(100);
-constexpr absl::Duration kPingEvery = absl::Seconds(1);
-// A ping that hangs is a database that is gone, even before it says so.
-constexpr absl::Duration kPingPatience = absl::Seconds(3);
 constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
 
 // SIGTERM and SIGINT as something to wait for. Made before any thread, so that all of them inherit
@@ -62,7 +56,7 @@ class StopSignal {
 };
 
 // A connection is a file: strangers could use up a shell's usual 1,024, and gRPC does not recover
-// from that.
+// from that (Watch::IsDeaf).
 void RaiseFileLimit() {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
@@ -75,29 +69,12 @@ int Fail(const char* event, const absl::Status& why) {
   return 1;
 }
 
-// What outlives single calls, in the order in which it leans on one another.
-struct Parts {
-  Parts() = default;
-  // A reading of the metrics asks the engine.
-  ~Parts() { metrics.StopServing(); }
-  Parts(const Parts&) = delete;
-  Parts& operator=(const Parts&) = delete;
-
-  std::unique_ptr<storage::ServingHold> hold;
-  std::unique_ptr<engine::Store> store;
-  std::unique_ptr<base::Keyring> keyring;
-  Metrics metrics;
-  engine::ProgramCache programs{&api::ProgramOfVersion};
-  std::unique_ptr<engine::Engine> engine;
-  std::unique_ptr<engine::ReadPool> reads;
-  api::KeyBook keys;
-};
-
 absl::Status OpenStoreOnce(const ServeOptions& options, Parts& parts) {
   const absl::StatusOr<storage::StoreOptions> store_options = StoreOptionsOf(options.store, false);
   if (!store_options.ok()) return store_options.status();
   if (storage::IsSqliteUrl(options.store.url)) {
     if (parts.hold == nullptr) {
+      if (absl::Status may = CheckMayMake(options.store.url); !may.ok()) return may;
       auto hold = storage::LockForServing(options.store.url);
       if (!hold.ok()) return hold.status();
       parts.hold = *std::move(hold);
@@ -129,93 +106,19 @@ absl::Status Inspect(engine::Store& store) {
                : absl::OkStatus();
 }
 
-void ReadKeys(Parts& parts, std::atomic<bool>& failing) {
-  const absl::Status read = parts.keys.Read([&parts] { return parts.store->LoadApiKeys(); });
-  if (failing.exchange(!read.ok()) == read.ok()) {
-    Log(read.ok() ? LogLevel::kInfo : LogLevel::kWarning,
-        read.ok() ? "keys are read again" : "keys cannot be read; those known still count",
-        {{"why", std::string(read.message())}});
-  }
-}
-
-// Everything that runs beside the calls.
-class Watch {
- public:
-  Watch(const ServeOptions& options, Parts& parts)
-      : parts_(parts),
-        keys_(kKeysEvery, kKeysApart, [this] { ReadKeys(parts_, keys_failing_); }),
-        pings_(kPingEvery, kPingEvery, [this] { Ping(); }) {
-    parts.keys.OnNudge([this] { keys_.Nudge(); });
-    if (options.sweep_seconds > 0) {
-      const absl::Duration every = absl::Seconds(options.sweep_seconds);
-      sweeps_ = std::make_unique<Ticker>(every, every, [this] { Sweep(); });
-    }
-  }
-  // A sweep may still be under way: it ends when pool and engine do.
-  ~Watch() {
-    parts_.keys.OnNudge(nullptr);
-    StopSweeping();
-    parts_.reads->Stop();
-    parts_.engine->Stop();
-  }
-  Watch(const Watch&) = delete;
-  Watch& operator=(const Watch&) = delete;
-
-  bool IsHealthy() const {
-    return absl::Now() - absl::FromUnixMicros(last_pong_micros_) < kPingPatience && !ping_failed_;
-  }
-  void StopSweeping() { sweeps_.reset(); }
-
- private:
-  void Ping() {
-    const absl::Status pong = parts_.store->Ping();
-    if (pong.ok()) last_pong_micros_ = absl::ToUnixMicros(absl::Now());
-    if (ping_failed_.exchange(!pong.ok()) == pong.ok()) {
-      Log(pong.ok() ? LogLevel::kInfo : LogLevel::kWarning,
-          pong.ok() ? "the database is back" : "the database is gone",
-          {{"why", std::string(pong.message())}});
-    }
-  }
-
-  void Sweep() {
-    // One at a time; the next look comes soon enough.
-    if (sweeping_.exchange(true)) return;
-    api::Sweep(*parts_.engine, *parts_.reads, {},
-               [this](const absl::StatusOr<api::SweepResult>& result) {
-                 if (!result.ok()) {
-                   Log(LogLevel::kWarning, "the sweep failed",
-                       {{"why", std::string(result.status().message())}});
-                 } else if (result->members_settled > 0) {
-                   parts_.metrics.OnSweep(result->members_settled, result->entries_booked);
-                   Log(LogLevel::kInfo, "swept",
-                       {{"members", absl::StrCat(result->members_settled)},
-                        {"entries", absl::StrCat(result->entries_booked)}});
-                 }
-                 sweeping_ = false;
-               });
-  }
-
-  Parts& parts_;
-  std::atomic<bool> keys_failing_ = false;
-  std::atomic<bool> ping_failed_ = false;
-  std::atomic<int64_t> last_pong_micros_ = absl::ToUnixMicros(absl::Now());
-  std::atomic<bool> sweeping_ = false;
-  Ticker keys_;
-  Ticker pings_;
-  std::unique_ptr<Ticker> sweeps_;
-};
-
-void RunUntilSignal(StopSignal& signal, Listener& listener, Watch& watch, Metrics& metrics) {
+void RunUntilSignal(StopSignal& signal, Listener& listener, Watch& watch, Parts& parts) {
   bool healthy = true;
-  metrics.SetHealthy(true);
-  while (!signal.CameWithin(kLookEvery)) {
+  parts.metrics.SetHealthy(true);
+  while (!signal.CameWithin(kLookEvery) && !watch.IsDeaf()) {
     if (watch.IsHealthy() == healthy) continue;
     healthy = !healthy;
+    parts.reads->SetReachable(healthy);
+    parts.engine->SetReachable(healthy);
     listener.SetServing(healthy);
-    metrics.SetHealthy(healthy);
+    parts.metrics.SetHealthy(healthy);
     Log(healthy ? LogLevel::kInfo : LogLevel::kWarning, healthy ? "healthy" : "not healthy");
   }
-  metrics.SetHealthy(false);
+  parts.metrics.SetHealthy(false);
 }
 
 // Opens, inspects and takes possession of the store. Safe to repeat.
@@ -259,23 +162,26 @@ absl::Status StartParts(const ServeOptions& options, Parts& parts) {
   return parts.metrics.Serve(options.metrics_listen, [&engine] { return engine.QueueDepth(); });
 }
 
-void ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& parts, Watch& watch,
-                      Listener& listener) {
+int ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& parts, Watch& watch,
+                     Listener& listener) {
   Log(LogLevel::kInfo, "serving",
       {{"listen", options.listen.address},
        {"port", absl::StrCat(listener.port())},
        {"store", options.store.url},
        {"tls", options.listen.tls_cert.empty() ? "no" : "yes"},
        {"version", kVersion}});
-  RunUntilSignal(signal, listener, watch, parts.metrics);
+  watch.ListenAt(options.listen, listener.port());
+  RunUntilSignal(signal, listener, watch, parts);
+  const int code = watch.IsDeaf() ? 1 : 0;
   Log(LogLevel::kInfo, "stopping: what was accepted is finished first");
   signal.Release();
-  watch.StopSweeping();
+  watch.Quiesce();
   listener.Stop(absl::Seconds(options.stop_timeout_seconds));
   parts.metrics.StopServing();
   parts.reads->Stop();
   parts.engine->Stop();
   Log(LogLevel::kInfo, "stopped");
+  return code;
 }
 
 // What is wrong with the addresses, before the store is touched.
@@ -304,11 +210,10 @@ int Serve(const ServeOptions& options) {
   if (!begun.ok()) return Fail("cannot start", begun);
   api::Door door{*parts.engine,  *parts.reads, parts.programs,
                  *parts.keyring, parts.keys,   parts.metrics};
-  Watch watch(options, parts);
+  Watch watch(options.sweep_seconds, parts);
   auto listener = Listener::Start(options.listen, door);
   if (!listener.ok()) return Fail("cannot start", listener.status());
-  ServeUntilSignal(options, signal, parts, watch, **listener);
-  return 0;
+  return ServeUntilSignal(options, signal, parts, watch, **listener);
 }
 
 }  // namespace fairpoint::server

@@ -26,8 +26,8 @@ struct ServeOptions {
   std::string log_format = "json";
 };
 
-// Until SIGTERM or SIGINT. 0: it stopped in order; 1: it could not start, and the log says why and
-// how to mend it.
+// Until SIGTERM or SIGINT. 0: it stopped in order; 1: it could not start, or takes no connections
+// any more, and the log says why and how to mend it.
 int Serve(const ServeOptions& options);
 
 }  // namespace fairpoint::server

@@ -18,9 +18,10 @@ absl::StatusOr<int64_t> StoreFiles::Size() const {
   auto size = file_.Size();
   if (!size.ok()) {
     return absl::FailedPreconditionError(Text(
-        std::string(size.status().message()), ": nothing is written any more. Put ", file_.path(),
-        " back, with the files -wal and -shm that belong to it; then this server "
-        "goes on. To use another file, stop the server first"));
+        std::string(size.status().message()),
+        ": nothing is written any more. Put the store back, with the -wal file that belongs to it; "
+        "then this server goes on. To use another file there, stop this server first and move ",
+        wal_.path(), " away, which is not the other file's"));
   }
   if (const auto wal = wal_.Size(); !wal.ok()) {
     return absl::FailedPreconditionError(

@@ -152,13 +152,14 @@ class MariaStore(Store):
 class Server:
     """One process of `fairpoint serve`. Keys are made once a store and role."""
 
-    def __init__(self, store, args=(), env=None, health_credentials=None, host="127.0.0.1", metrics=False):
+    def __init__(self, store, args=(), env=None, health_credentials=None, host="127.0.0.1", metrics=False, under=()):
         self.store = store
         self.args = [str(arg) for arg in args]
         self.env = env or {}
         self.health_credentials = health_credentials
         self.host = host
         self.metrics = metrics  # ending them takes 2 s
+        self.under = list(under)  # a command that runs it: prlimit
         self.port = None
         self.metrics_port = None
         self.process = None
@@ -171,7 +172,7 @@ class Server:
         self.port = self.port or free_port()
         self.metrics_port = self.metrics_port or free_port()
         self.log = self.store.folder / f"server-{self.port}.log"
-        argv = [str(BIN), "serve", "--store", self.store.url, "--listen", self.address, *self.args]
+        argv = [*self.under, str(BIN), "serve", "--store", self.store.url, "--listen", self.address, *self.args]
         if self.metrics:
             argv += ["--metrics-listen", f"127.0.0.1:{self.metrics_port}"]
         if self.store.keyring:
@@ -252,6 +253,15 @@ class Server:
 
     def logged(self, text):
         return text in self.log.read_text(errors="replace")
+
+
+def serve_in_vain(store, *args, env=None, seconds=40):
+    """Runs a serve that must end by itself; returns what it said."""
+    keyring = ["--keyring", store.keyring] if store.keyring else []
+    done = run("serve", "--store", store.url, "--listen", f"127.0.0.1:{free_port()}", "--metrics-listen", "", *keyring, *args,
+               env={**store.env, **(env or {})}, timeout=seconds)
+    assert done.returncode not in (0, -6, -11), done.stderr  # neither done, nor aborted, nor crashed
+    return done.stderr
 
 
 def make_key(store, role, label="e2e", at_store=None, check=0):
