@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <latch>
 #include <set>
 #include <string>
 #include <thread>
@@ -15,6 +17,7 @@
 #include "storage/testing/conformance.h"
 #include "storage/testing/sample_rows.h"
 #include "storage/testing/status_checks.h"
+#include "storage/text.h"
 
 namespace fairpoint::storage::testing {
 namespace {
@@ -172,6 +175,31 @@ TEST_F(StoreConformance, ACertificateIsOneCallersUntilItIsRevoked) {
                       "already registered as first, role operator: revoke it first"));
   EXPECT_OK(store_->RevokeApiKey("first"));
   EXPECT_OK(store_->InsertApiKey(second));
+}
+
+TEST_F(StoreConformance, ACertificateThatManyRegisterAtOnceIsOneCallers) {
+  constexpr int kMany = 8;
+  for (int round = 0; round < 5; ++round) {
+    std::latch together(kMany);
+    std::atomic<int> stored = 0;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kMany; ++i) {
+      threads.emplace_back([&, i] {
+        engine::ApiKey key;
+        key.key_id = Text("key-", round, "-", i);
+        key.secret_sha256 = std::string(32, static_cast<char>(round));
+        key.is_certificate = true;
+        key.role = "operator";
+        const auto store = OpenOne();
+        together.arrive_and_wait();
+        const absl::Status status = store->InsertApiKey(key);
+        stored += status.ok() ? 1 : 0;
+        EXPECT_TRUE(status.ok() || absl::IsFailedPrecondition(status)) << status;
+      });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(stored, 1);
+  }
 }
 
 TEST_F(StoreConformance, ApiKeys) {

@@ -39,6 +39,22 @@ absl::StatusOr<std::optional<Row>> FindOne(Connection& connection, std::string_v
   return found.empty() ? std::nullopt : std::optional<Row>(std::move(found.front()));
 }
 
+// Until this connection goes nobody else registers a certificate: a plain read does not see what
+// another transaction is about to insert. On SQLite there is one writer anyway.
+absl::Status LockCertificates(Connection& connection) {
+  if (connection.dialect() == Dialect::kSqlite) return absl::OkStatus();
+  auto statement = connection.Prepare(
+      "SELECT GET_LOCK(CONCAT('fairpoint certificate ', LEFT(DATABASE(), 40)), 10)");
+  if (!statement.ok()) return statement.status();
+  if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
+  bool has_row = false;
+  if (absl::Status status = (*statement)->Next(has_row); !status.ok()) return status;
+  const bool locked = has_row && !(*statement)->IsNull(0) && (*statement)->Number(0) == 1;
+  (*statement)->Finish();
+  if (locked) return absl::OkStatus();
+  return absl::AbortedError("another certificate is being registered for too long; try again");
+}
+
 // FAILED_PRECONDITION if a key that is not revoked has this certificate: a caller would be two.
 absl::Status CheckCertificateIsFree(Connection& connection, const std::string& sha256) {
   const TableInfo& table = InfoOf<engine::ApiKey>();
@@ -121,7 +137,8 @@ absl::Status SqlStore::InsertApiKey(const engine::ApiKey& key) {
   if (!connection.ok()) return connection.status();
   if (!key.is_certificate) return InsertOne(**connection, key);
   return InsertOne(**connection, key, [&connection, &key] {
-    return CheckCertificateIsFree(**connection, key.secret_sha256);
+    absl::Status status = LockCertificates(**connection);
+    return status.ok() ? CheckCertificateIsFree(**connection, key.secret_sha256) : status;
   });
 }
 
