@@ -162,7 +162,7 @@ absl::Status MysqlConnection::EnsureConnected() {
   last_use_ = now;
   if (connection_ != nullptr && !broken_) return absl::OkStatus();
   broken_ = false;
-  return Connect();
+  return WhenServed(Connect());
 }
 
 absl::StatusOr<Statement*> MysqlConnection::Prepare(std::string_view sql) {

@@ -72,7 +72,11 @@ absl::Status MysqlStatus(int number, std::string_view message, std::string_view 
 
     case kAccessDenied:
     case kAccessDeniedNoPassword:
-      return absl::FailedPreconditionError(Text(name, " refuses this user or password", said));
+      return absl::FailedPreconditionError(
+          Text(name,
+               " refuses this user or password: check the user in --store and the password in "
+               "--store-password-file or FAIRPOINT_STORE_PASSWORD",
+               said));
     case kDatabaseAccessDenied:
     case kTableAccessDenied:
     case kColumnAccessDenied:
@@ -150,6 +154,13 @@ absl::Status MysqlCommitStatus(int number, std::string_view message, std::string
                                      ": it is not known whether the transaction was committed (",
                                      number, ": ", message, ")"));
   }
+}
+
+absl::Status WhenServed(const absl::Status& not_connected) {
+  if (!absl::IsFailedPrecondition(not_connected)) return not_connected;
+  return absl::UnavailableError(Text(std::string(not_connected.message()),
+                                     "; it let this server in before: mend what was changed there, "
+                                     "or start the server anew with what holds now"));
 }
 
 }  // namespace fairpoint::storage

@@ -89,6 +89,11 @@ absl::Status MysqlStatus(int number, std::string_view message, std::string_view 
 // The same for an error of COMMIT: UNKNOWN unless it is certain that nothing was committed.
 absl::Status MysqlCommitStatus(int number, std::string_view message, std::string_view name);
 
+// Why there is no connection to a database that was reached before. What was wrong from the
+// beginning ends a start at once; here, where somebody changed a password or dropped a right, it is
+// an outage: UNAVAILABLE instead of FAILED_PRECONDITION.
+absl::Status WhenServed(const absl::Status& not_connected);
+
 }  // namespace fairpoint::storage
 
 #endif  // FAIRPOINT_STORAGE_MYSQL_MYSQL_ERROR_H_

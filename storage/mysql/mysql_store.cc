@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "storage/mysql/mysql_error.h"
 #include "storage/mysql/mysql_migration.h"
 #include "storage/sql_store.h"
 #include "storage/text.h"
@@ -31,7 +32,9 @@ class MysqlStore final : public SqlStore {
       return absl::FailedPreconditionError(
           Text(ToString(options_.address), " was opened for reading only"));
     }
-    return MysqlConnection::Open(options_, purpose);
+    auto connection = MysqlConnection::Open(options_, purpose);
+    if (!connection.ok()) return WhenServed(connection.status());
+    return std::unique_ptr<Connection>(*std::move(connection));
   }
 
  private:
