@@ -57,7 +57,9 @@ absl::Status ReadProgram(const Source& source, const v1::GetProgramRequest& requ
   if (wanted != 0) {
     return ledger::ProgramVersionNotFound(program_id, wanted, versions->front().version);
   }
-  return ledger::ProgramNotFound(program_id);
+  return ledger::ProgramNotBegun(
+      program_id, std::ranges::min_element(*versions, {}, &ledger::ProgramVersion::effective_from)
+                      ->effective_from);
 }
 
 absl::Status ReadProgramVersions(const Source& source,

@@ -175,6 +175,13 @@ absl::Status ProgramNotFound(const base::ProgramId& program_id) {
                  "未找到该计划", {{"programId", program_id.value()}});
 }
 
+absl::Status ProgramNotBegun(const base::ProgramId& program_id, base::Instant begins_at) {
+  return Missing("PROGRAM_NOT_FOUND",
+                 absl::StrCat("programme ", program_id.value(), " begins at ",
+                              base::ToString(begins_at), ": no version was in force before"),
+                 "计划尚未开始", {{"programId", program_id.value()}});
+}
+
 absl::Status ProgramVersionNotFound(const base::ProgramId& program_id, int64_t version,
                                     int64_t newest_version) {
   return Missing("PROGRAM_VERSION_NOT_FOUND",

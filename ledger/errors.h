@@ -44,6 +44,8 @@ absl::Status NothingToTakeBack();
 absl::Status NothingPending();
 
 absl::Status ProgramNotFound(const base::ProgramId& program_id);
+// The programme is there, but none of its versions had begun.
+absl::Status ProgramNotBegun(const base::ProgramId& program_id, base::Instant begins_at);
 absl::Status ProgramVersionNotFound(const base::ProgramId& program_id, int64_t version,
                                     int64_t newest_version);
 absl::Status ProgramNotEffective(base::Instant at);

@@ -53,3 +53,11 @@ def test_a_later_version_does_not_begin_in_the_past_nor_change_the_currency(admi
     text = program_text(programme.id, effective_from="").replace("CNY", "USD")
     assert refused(admin.PublishProgram, request_id=new_id(), program_text=text).reason == "PROGRAM_CHANGE_REFUSED"
     assert admin.GetProgram(program_id=programme.id).version == 1
+
+
+def test_before_a_programme_begins_it_is_told_when(admin):
+    text = program_text("later", effective_from="2020-01-01T00:00:00+08:00")
+    admin.PublishProgram(request_id=new_id(), program_text=text)
+    told = refused(admin.GetProgram, program_id="later", at_time={"seconds": 1_500_000_000})
+    assert (told.code, told.reason) == ("NOT_FOUND", "PROGRAM_NOT_FOUND")
+    assert "programme later begins at 2019-12-31T16:00:00" in told.text, told.text
