@@ -207,6 +207,61 @@ TEST_F(GroupFaultsTest, SplitCommandsKeepTheirOrder) {
               ElementsAre("", "MEMBER_NOT_ACTIVE", "", ""));
 }
 
+// ---- a lane's row that was altered ----
+
+TEST_F(GroupFaultsTest, ALaneWhoseHeadWasSetBackIsLeftForAnother) {
+  const int64_t broken = ReadHistory(world.store).journal.back().lane;
+  const auto set_back = [&] {
+    const auto session = std::move(world.store.OpenWriteSession()).value();
+    LaneLock lock;
+    ASSERT_TRUE(session->Begin().ok());
+    ASSERT_TRUE(session->LockLane(broken, lock).ok());
+    WriteSet changes;
+    changes.lane = lock.lane;
+    changes.lane->lane_seq = 1;
+    ASSERT_TRUE(session->Write(changes).ok());
+    ASSERT_TRUE(session->Commit().ok());
+  };
+  set_back();
+  std::vector<std::string> violations;
+  world.store.OnViolation([&](const std::string& what) { violations.push_back(what); });
+  EXPECT_THAT(ReasonsOf({Earn("r-1", Id("alice"), 1), Earn("r-2", Id("bob"), 1)}),
+              ElementsAre("", ""));
+  EXPECT_EQ(violations.size(), 1U) << "one attempt, rolled back";
+  ASSERT_EQ(world.observer.troubles().size(), 1U);
+  EXPECT_EQ(world.observer.troubles().front().message(),
+            "journal lane " + std::to_string(broken) + " was set back");
+  EXPECT_EQ(ReasonOf(world.Do(Earn("r-3", Id("alice"), 1))), "");
+  EXPECT_EQ(world.observer.troubles().size(), 1U);
+  EXPECT_EQ(Balance("alice"), 2);
+  History history = ReadHistory(world.store);
+  EXPECT_NE(history.entries.back().lane, broken);
+  std::erase_if(history.lanes, [&](const JournalLane& lane) { return lane.lane == broken; });
+  ExpectJournalHolds(history);
+}
+
+// As long as that is all there is, the callers are told.
+TEST_F(GroupFaultsTest, WhenEveryLaneIsBrokenTheStoreIs) {
+  world.Restart({.owner = "worker", .lease_seconds = 0});
+  const auto session = std::move(world.store.OpenWriteSession()).value();
+  for (int64_t lane = 1; lane <= 8; ++lane) {
+    WriteSet changes;
+    LaneLock lock;
+    ASSERT_TRUE(session->Begin().ok());
+    if (session->LockLane(lane, lock).ok()) {
+      changes.lane = lock.lane;
+      changes.lane->lane_seq = 0;
+      changes.lane->lease_until = base::Instant{0};
+      ASSERT_TRUE(session->Write(changes).ok());
+    }
+    ASSERT_TRUE(session->Commit().ok());
+  }
+  world.store.OnViolation([](const std::string&) {});
+  const auto answer = world.Do(Earn("r-1", Id("alice"), 1));
+  EXPECT_EQ(ReasonOf(answer), "STORED_DATA_BROKEN");
+  EXPECT_EQ(Balance("alice"), 0);
+}
+
 // ---- out of reach ----
 
 TEST_F(GroupFaultsTest, GivesUpOnADatabaseOutOfReach) {

@@ -23,6 +23,7 @@ absl::Status ToCaller(const absl::Status& status) {
     case absl::StatusCode::kFailedPrecondition:
       return StoreRefusesWrites();
     case absl::StatusCode::kDataLoss:
+    case absl::StatusCode::kOutOfRange:
       return StoredDataBroken();
     case absl::StatusCode::kUnavailable:
     case absl::StatusCode::kUnknown:
@@ -104,6 +105,8 @@ Group::Step Group::Handle(const absl::Status& status, absl::Time now) {
 Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
   if (session_ != nullptr) session_->Rollback();
   if (stage_ == Stage::kCommit && IsUnreachable(why)) running_.commit_unknown = true;
+  const bool lane_is_broken =
+      absl::IsOutOfRange(why) || (absl::IsDataLoss(why) && stage_ == Stage::kLockLane);
   const bool was_reached = stage_ != Stage::kBegin;
   stage_ = Stage::kBegin;
   observer_.OnRetry(why);
@@ -124,6 +127,11 @@ Group::Step Group::BeginAgain(const absl::Status& why, absl::Time now) {
     if (++running_.attempts < options_.attempts_max)
       return running_.attempts < 3 ? Step::kAgain : Pause();
     return running_.tasks.size() > 1 ? Split() : AnswerAll(why);
+  } else if (lane_is_broken) {
+    // Left to the verifier; what it cannot take goes to another.
+    lane_ = 0;
+    observer_.OnTrouble(why);
+    if (++running_.attempts < options_.attempts_max) return Step::kAgain;
   }
   if (!std::exchange(running_.trouble_told, true)) observer_.OnTrouble(why);
   // One of them may be what the store cannot take: the others must not suffer for it.

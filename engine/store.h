@@ -5,6 +5,7 @@
 // clang-format off
 //   ABORTED              lost a race (deadlock, lock wait, serialization): roll back, run it again
 //   ALREADY_EXISTS       Write only: a unique key is taken: the same, its row will now be found
+//   OUT_OF_RANGE         Write only: the journal has the lane's next row already: its head is wrong
 //   UNAVAILABLE          the database is away or went away: nothing is committed, unless by Commit
 //   UNKNOWN              Commit only: the reply was lost; it may or may not be committed
 //   RESOURCE_EXHAUSTED   the store is full (disk, quota)

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "storage/tables.h"
+#include "storage/text.h"
 
 namespace fairpoint::storage {
 namespace {
@@ -20,9 +21,17 @@ class Writer {
   Writer& Replace(const std::vector<Row>& rows) {
     return Write(std::span<const Row>(rows), WriteMode::kReplace);
   }
-  template <class Row>
-  Writer& Insert(const std::optional<Row>& row) {
-    return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kInsert) : *this;
+  // Numbered under the lane's lock: only a head that was set back leads to a row that is there.
+  Writer& Append(const std::optional<engine::JournalRow>& row) {
+    if (!row) return *this;
+    const bool was_ok = status_.ok();
+    Write(std::span<const engine::JournalRow>(&*row, 1), WriteMode::kInsert);
+    if (was_ok && absl::IsAlreadyExists(status_)) {
+      status_ = absl::OutOfRangeError(
+          Text("journal lane ", row->lane, " has a row ", row->lane_seq,
+               " already: its row in journal_lane was set back; run `fairpoint verify`"));
+    }
+    return *this;
   }
   template <class Row>
   Writer& Replace(const std::optional<Row>& row) {
@@ -62,7 +71,7 @@ absl::Status WriteChanges(Connection& connection, const engine::WriteSet& change
       .Replace(changes.holds)
       .Replace(changes.members)
       .Replace(changes.program_heads)
-      .Insert(changes.journal)
+      .Append(changes.journal)
       .Replace(changes.lane)
       .status();
 }

@@ -84,6 +84,8 @@ absl::Status FakeStore::PutRows(TxnId id, Table& table, const Rows& rows, Mode m
         if (mode == Mode::kAppend)
           Violation(absl::StrCat("a row of ", name, " would be overwritten"));
         ++counts_.unique_conflicts;
+        if constexpr (std::is_same_v<typename Rows::value_type, JournalRow>)
+          return absl::OutOfRangeError(absl::StrCat("journal lane ", row.lane, " was set back"));
         return absl::AlreadyExistsError(absl::StrCat("duplicate key in ", name));
     }
   }
