@@ -1,6 +1,8 @@
 #include "audit/entry_chain.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "audit/entry_rules.h"
@@ -119,7 +121,9 @@ absl::Status EntryChain::CheckProgram(const Entry& entry) {
   // It may have been published since the programmes were read.
   if (entry.program_version > sums_->versions) {
     std::vector<ledger::ProgramHead> heads;
-    if (const absl::Status read = context_.session.LoadProgramHeads(heads); !read.ok()) return read;
+    std::map<base::ProgramId, std::string> unreadable;
+    const absl::Status read = context_.session.LoadProgramHeads(heads, unreadable);
+    if (!read.ok()) return read;
     for (const ledger::ProgramHead& head : heads) {
       if (head.program_id == entry.program_id) sums_->versions_since = head.latest_version;
     }

@@ -101,15 +101,6 @@ class Explainer {
       context_.coverage.ForgetLeaf(ref);
       return absl::OkStatus();
     }
-    if (leaf.table == JournalTable::kProgramVersion) {
-      const auto program = context_.sums.find(base::ProgramId(leaf.program_id));
-      if (program == context_.sums.end() || program->second.versions < leaf.seq) {
-        context_.findings.Add({"programme", leaf.program_id, "", "row",
-                               "a programme, since it has versions", "none"});
-        context_.coverage.ForgetLeaf(ref);
-        return absl::OkStatus();
-      }
-    }
     LeafRef stored = ref;
     stored.hash = (*found)->hash;
     stored.lane = (*found)->lane;

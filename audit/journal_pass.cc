@@ -22,29 +22,36 @@ constexpr char kLaneRecord[] = "lane";
 
 }  // namespace
 
-JournalPass::JournalPass(Context& context, std::vector<JournalLane> lanes)
-    : context_(context), lanes_(std::move(lanes)) {}
+JournalPass::JournalPass(Context& context, LaneHeads lanes)
+    : context_(context), first_(std::move(lanes)) {}
 
 absl::Status JournalPass::CheckLanes() {
-  for (const JournalLane& lane : lanes_) {
+  for (const auto& [lane, why] : first_.unreadable) ReportUnreadable(lane, why);
+  for (const JournalLane& lane : first_.lanes) {
     ++context_.report.lanes;
-    if (const absl::Status followed = Follow(lane, /*with_leaves=*/true); !followed.ok())
+    if (const absl::Status followed = Follow(lane, first_, /*with_leaves=*/true); !followed.ok())
       return followed;
   }
   return absl::OkStatus();
 }
 
 absl::Status JournalPass::CheckNewest() {
-  std::vector<JournalLane> heads;
+  LaneHeads now_heads;
+  const std::vector<JournalLane>& heads = now_heads.lanes;
   {
     const Snapshot snapshot(context_.session);
     if (!snapshot.status().ok()) return snapshot.status();
-    if (const absl::Status read = context_.session.LoadLanes(heads); !read.ok()) return read;
+    const absl::Status read = context_.session.LoadLanes(now_heads.lanes, now_heads.unreadable);
+    if (!read.ok()) return read;
+    if (const absl::Status checked = CheckLanesOfRows(heads); !checked.ok()) return checked;
     for (const JournalLane& head : heads) {
       if (const absl::Status checked = CheckNothingBeyond(head); !checked.ok()) return checked;
     }
   }
-  for (const JournalLane& lane : lanes_) {
+  for (const auto& [lane, why] : now_heads.unreadable) {
+    if (!first_.unreadable.contains(lane)) ReportUnreadable(lane, why);
+  }
+  for (const JournalLane& lane : first_.lanes) {
     const auto now = std::ranges::find(heads, lane.lane, &JournalLane::lane);
     if (now == heads.end()) {
       context_.findings.Add(
@@ -55,17 +62,20 @@ absl::Status JournalPass::CheckNewest() {
     }
   }
   for (const JournalLane& head : heads) {
-    const bool is_new = std::ranges::find(lanes_, head.lane, &JournalLane::lane) == lanes_.end();
+    const bool is_new =
+        std::ranges::find(first_.lanes, head.lane, &JournalLane::lane) == first_.lanes.end();
     if (is_new) ++context_.report.lanes;
     if (!is_new && head.lane_seq <= chains_[head.lane].last_seq) continue;
-    if (const absl::Status followed = Follow(head, /*with_leaves=*/false); !followed.ok())
+    if (const absl::Status followed = Follow(head, now_heads, /*with_leaves=*/false);
+        !followed.ok())
       return followed;
   }
   CheckClaims(heads);
   return absl::OkStatus();
 }
 
-absl::Status JournalPass::Follow(const JournalLane& head, bool with_leaves) {
+absl::Status JournalPass::Follow(const JournalLane& head, const LaneHeads& heads,
+                                 bool with_leaves) {
   Chain& chain = chains_[head.lane];
   const int64_t from = chain.last_seq;
   PagedScan<JournalRow> scan(
@@ -92,13 +102,13 @@ absl::Status JournalPass::Follow(const JournalLane& head, bool with_leaves) {
   if (chain.last_seq < head.lane_seq) {
     context_.findings.Add({kRowRecord, "", PositionOf(head.lane, chain.last_seq + 1), "row",
                            absl::StrCat("a row: the lane's head is ", head.lane_seq), "none"});
-  } else if (chain.last_hash != head.head_hash) {
+  } else if (chain.last_hash != head.head_hash && !heads.unreadable.contains(head.lane)) {
     context_.findings.Add({kLaneRecord, "", absl::StrCat(head.lane), "head_hash",
                            Shown(chain.last_hash), Shown(head.head_hash)});
   }
   // What follows later goes on from the head, whatever was missing before it.
   chain.last_seq = head.lane_seq;
-  chain.last_hash = head.head_hash;
+  if (!heads.unreadable.contains(head.lane)) chain.last_hash = head.head_hash;
   return absl::OkStatus();
 }
 
@@ -128,6 +138,11 @@ void JournalPass::Add(Chain& chain, const JournalRow& row, const base::Hash& has
   for (const JournalLeaf& leaf : leaves_) context_.coverage.AddLeaf(RefOf(leaf, row));
 }
 
+void JournalPass::ReportUnreadable(int64_t lane, const std::string& why) {
+  context_.findings.Add(
+      {kLaneRecord, "", absl::StrCat(lane), "head_hash", "one that can be read", why});
+}
+
 // Requires a snapshot, in which `head` was read.
 absl::Status JournalPass::CheckNothingBeyond(const JournalLane& head) {
   std::vector<JournalRow> beyond;
@@ -140,6 +155,19 @@ absl::Status JournalPass::CheckNothingBeyond(const JournalLane& head) {
          absl::StrCat("none: the lane's head is ", head.lane_seq), "a row"});
   }
   return absl::OkStatus();
+}
+
+absl::Status JournalPass::CheckLanesOfRows(const std::vector<JournalLane>& heads) {
+  std::optional<int64_t> lane;
+  for (std::optional<int64_t> before;; before = lane) {
+    if (const absl::Status ticked = context_.Tick(); !ticked.ok()) return ticked;
+    const absl::Status read = context_.session.FindNextLane(before, lane);
+    if (!read.ok() || !lane) return read;
+    if (std::ranges::find(heads, *lane, &JournalLane::lane) == heads.end()) {
+      context_.findings.Add({kLaneRecord, "", absl::StrCat(*lane), "row",
+                             "a lane, since the journal has rows of it", "none"});
+    }
+  }
 }
 
 void JournalPass::CheckClaims(const std::vector<JournalLane>& heads) {

@@ -137,6 +137,59 @@ TEST(LimitsTest, AMemberThatCannotBeReadHidesNoOther) {
   }
 }
 
+// Everything but that one column is compared.
+TEST(LimitsTest, HeadsThatCannotBeReadAreNamedAndHideNothing) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  store.unreadable_programs = {{kProgram, "a hash of 3 bytes"}};
+  store.unreadable_lanes = {{1, "a hash of 2 bytes"}};
+  Report report = VerifyNow(store);
+  EXPECT_FALSE(report.ok);
+  EXPECT_TRUE(report.complete);
+  EXPECT_THAT(report.findings,
+              testing::ElementsAre(Finding{"programme", "sample", "", "head_hash",
+                                           "one that can be read", "a hash of 3 bytes"},
+                                   Finding{"lane", "", "1", "head_hash", "one that can be read",
+                                           "a hash of 2 bytes"}));
+  EXPECT_EQ(report.program_versions, 2);
+  EXPECT_EQ(report.journal_rows, 12);
+
+  store.tables.program_heads.at(kProgram).latest_version = 3;
+  store.tables.lanes.at(1).lane_seq = 11;
+  store.tables.receipts.at(RequestAt(2)).outcome = 77;
+  report = VerifyNow(store);
+  std::vector<std::string> found;
+  for (const Finding& finding : report.findings) found.push_back(finding.record + finding.what);
+  const std::vector<std::string> expected = {"programmelatest_version", "journal rowrow",
+                                             "receipthash, by the journal's row " + JournalAt(2)};
+  EXPECT_THAT(found, testing::IsSupersetOf(expected)) << ToText(report);
+}
+
+TEST(LimitsTest, AHeadThatCanNoLongerBeReadIsNamed) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  store.before_scan = [&] { store.unreadable_lanes = {{1, "a hash of 2 bytes"}}; };
+  const Report report = VerifyNow(store);
+  EXPECT_THAT(report.findings,
+              testing::ElementsAre(Finding{"lane", "", "1", "head_hash", "one that can be read",
+                                           "a hash of 2 bytes"}));
+}
+
+TEST(LimitsTest, VersionsWithoutTheirProgrammeAreFollowed) {
+  MemoryStore store;
+  store.tables = TheStory().tables();
+  store.tables.program_heads.erase(kProgram);
+  Report report = VerifyNow(store);
+  EXPECT_EQ(report.findings_total, 1) << ToText(report);
+  EXPECT_EQ(report.program_versions, 2);
+  store.tables.program_versions.at({kProgram, 2}).actor = "forged";
+  report = VerifyNow(store);
+  EXPECT_THAT(report.findings,
+              testing::Contains(testing::AllOf(
+                  testing::Field(&Finding::record, "programme version"),
+                  testing::Field(&Finding::name, "2"), testing::Field(&Finding::what, "hash"))));
+}
+
 TEST(LimitsTest, EveryPassDescribesItsFirstFindingsAndCountsAll) {
   MemoryStore store;
   Workload workload(store, 3);

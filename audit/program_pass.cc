@@ -1,6 +1,10 @@
 #include "audit/program_pass.h"
 
+#include <algorithm>
+#include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,14 +13,17 @@
 namespace fairpoint::audit {
 namespace {
 
+using base::ProgramId;
 using ledger::ProgramHead;
 using ledger::ProgramVersion;
 
+constexpr char kProgramRecord[] = "programme";
 constexpr char kVersionRecord[] = "programme version";
 
 class VersionChain {
  public:
-  VersionChain(Context& context, const ProgramHead& head) : context_(context), head_(head) {}
+  VersionChain(Context& context, const ProgramId& program_id)
+      : context_(context), program_id_(program_id) {}
 
   void Add(const ProgramVersion& version) {
     ++context_.report.program_versions;
@@ -40,22 +47,12 @@ class VersionChain {
     last_hash_ = version.hash;
   }
 
-  void End() {
-    const std::string& program_id = head_.program_id.value();
-    if (head_.latest_version != last_version_) {
-      context_.findings.Add({"programme", program_id, "", "latest_version", Shown(last_version_),
-                             Shown(head_.latest_version)});
-    }
-    if (head_.head_hash != last_hash_) {
-      context_.findings.Add(
-          {"programme", program_id, "", "head_hash", Shown(last_hash_), Shown(head_.head_hash)});
-    }
-    context_.sums[head_.program_id].versions = last_version_;
-  }
+  int64_t last_version() const { return last_version_; }
+  const base::Hash& last_hash() const { return last_hash_; }
 
  private:
   void Find(int64_t version, std::string what, std::string expected, std::string found) {
-    context_.findings.Add({kVersionRecord, head_.program_id.value(), absl::StrCat(version),
+    context_.findings.Add({kVersionRecord, program_id_.value(), absl::StrCat(version),
                            std::move(what), std::move(expected), std::move(found)});
   }
   void Expect(int64_t version, const char* what, const base::Hash& expected,
@@ -64,10 +61,65 @@ class VersionChain {
   }
 
   Context& context_;
-  const ProgramHead& head_;
+  const ProgramId& program_id_;
   int64_t last_version_ = 0;
   base::Hash last_hash_{};
 };
+
+// DATA_LOSS: a version cannot be read; the finding is made.
+absl::Status CheckVersions(Context& context, VersionChain& chain, const ProgramId& program_id) {
+  std::vector<ProgramVersion> versions;
+  const absl::Status read = context.session.LoadProgramVersions(program_id, 0, versions);
+  if (absl::IsDataLoss(read)) {
+    context.report.complete = false;
+    context.findings.Add({kVersionRecord, program_id.value(), "", "rows", "ones that can be read",
+                          std::string(read.message())});
+  }
+  int64_t& latest = context.sums[program_id].versions;
+  if (!read.ok()) return read;
+  for (const ProgramVersion& version : versions) chain.Add(version);
+  latest = chain.last_version();
+  return absl::OkStatus();
+}
+
+// `unreadable`: why the head_hash cannot be read, if it cannot.
+absl::Status CheckProgram(Context& context, const ProgramHead& head,
+                          const std::string* unreadable) {
+  ++context.report.programs;
+  const auto find = [&](const char* what, std::string expected, std::string found) {
+    context.findings.Add(
+        {kProgramRecord, head.program_id.value(), "", what, std::move(expected), std::move(found)});
+  };
+  if (unreadable != nullptr) find("head_hash", "one that can be read", *unreadable);
+  VersionChain chain(context, head.program_id);
+  const absl::Status checked = CheckVersions(context, chain, head.program_id);
+  if (absl::IsDataLoss(checked)) {
+    context.sums[head.program_id].versions = head.latest_version;
+    return absl::OkStatus();
+  }
+  if (!checked.ok()) return checked;
+  if (head.latest_version != chain.last_version())
+    find("latest_version", Shown(chain.last_version()), Shown(head.latest_version));
+  if (unreadable == nullptr && head.head_hash != chain.last_hash())
+    find("head_hash", Shown(chain.last_hash()), Shown(head.head_hash));
+  return absl::OkStatus();
+}
+
+// Versions whose programme has no row are followed all the same.
+absl::Status CheckProgramsOfVersions(Context& context, const std::vector<ProgramHead>& heads) {
+  std::optional<ProgramId> id;
+  for (std::optional<ProgramId> before;; before = id) {
+    if (const absl::Status ticked = context.Tick(); !ticked.ok()) return ticked;
+    const absl::Status read = context.session.FindNextProgram(before, id);
+    if (!read.ok() || !id) return read;
+    if (std::ranges::find(heads, *id, &ProgramHead::program_id) != heads.end()) continue;
+    context.findings.Add(
+        {kProgramRecord, id->value(), "", "row", "a programme, since it has versions", "none"});
+    VersionChain chain(context, *id);
+    const absl::Status checked = CheckVersions(context, chain, *id);
+    if (!checked.ok() && !absl::IsDataLoss(checked)) return checked;
+  }
+}
 
 }  // namespace
 
@@ -75,25 +127,17 @@ absl::Status CheckPrograms(Context& context) {
   const Snapshot snapshot(context.session);
   if (!snapshot.status().ok()) return snapshot.status();
   std::vector<ProgramHead> heads;
-  if (const absl::Status read = context.session.LoadProgramHeads(heads); !read.ok()) return read;
+  std::map<ProgramId, std::string> unreadable;
+  const absl::Status read = context.session.LoadProgramHeads(heads, unreadable);
+  if (!read.ok()) return read;
   for (const ProgramHead& head : heads) {
     if (const absl::Status ticked = context.Tick(); !ticked.ok()) return ticked;
-    ++context.report.programs;
-    std::vector<ProgramVersion> versions;
-    const absl::Status read = context.session.LoadProgramVersions(head.program_id, 0, versions);
-    if (absl::IsDataLoss(read)) {
-      context.report.complete = false;
-      context.sums[head.program_id].versions = head.latest_version;
-      context.findings.Add({kVersionRecord, head.program_id.value(), "", "rows",
-                            "ones that can be read", std::string(read.message())});
-      continue;
-    }
-    if (!read.ok()) return read;
-    VersionChain chain(context, head);
-    for (const ProgramVersion& version : versions) chain.Add(version);
-    chain.End();
+    const auto why = unreadable.find(head.program_id);
+    const absl::Status checked =
+        CheckProgram(context, head, why == unreadable.end() ? nullptr : &why->second);
+    if (!checked.ok()) return checked;
   }
-  return absl::OkStatus();
+  return CheckProgramsOfVersions(context, heads);
 }
 
 }  // namespace fairpoint::audit

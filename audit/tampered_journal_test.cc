@@ -55,6 +55,20 @@ std::vector<Tampering> Tamperings() {
        "programme", "", "head_hash"},
       {"program_head_deleted", [](Tables& t) { t.program_heads.erase(kProgram); }, "programme", "",
        "row", "a programme", "none"},
+      {"program_version_of_no_programme",
+       [=](Tables& t) {
+         ledger::ProgramVersion more = version(t);
+         more.program_id = base::ProgramId("zother");
+         t.program_versions.emplace(std::pair(more.program_id, 1), more);
+       },
+       "programme", "", "row", "a programme, since it has versions", "none"},
+      {"program_version_of_a_nameless_programme",
+       [=](Tables& t) {
+         ledger::ProgramVersion more = version(t);
+         more.program_id = base::ProgramId();
+         t.program_versions.emplace(std::pair(more.program_id, 1), more);
+       },
+       "programme", "", "row", "a programme, since it has versions", "none"},
       {"journal_body",
        [=](Tables& t) {
          std::string& body = row(t, 4).body;
@@ -131,8 +145,24 @@ std::vector<Tampering> Tamperings() {
        "row", "the lane's head is 13", "none"},
       {"lane_head_hash", [](Tables& t) { t.lanes.at(1).head_hash[5] ^= 4; }, "lane", "1",
        "head_hash"},
-      {"lane_deleted", [](Tables& t) { t.lanes.erase(1); }, "member event", Named(2),
-       "lane, lane_seq", "a lane of the journal", "1/"},
+      {"lane_deleted", [](Tables& t) { t.lanes.erase(1); }, "lane", "1", "row",
+       "a lane, since the journal has rows of it", "none"},
+      {"journal_row_of_no_lane",
+       [=](Tables& t) {
+         engine::JournalRow more = row(t, 12);
+         more.lane = 7;
+         more.lane_seq = 1;
+         t.journal.emplace(std::pair(7, 1), more);
+       },
+       "lane", "7", "row", "a lane, since the journal has rows of it", "none"},
+      {"journal_row_before_all_lanes",
+       [=](Tables& t) {
+         engine::JournalRow more = row(t, 12);
+         more.lane = INT64_MIN;
+         more.lane_seq = INT64_MIN;
+         t.journal.emplace(std::pair(INT64_MIN, INT64_MIN), more);
+       },
+       "lane", "-9223372036854775808", "row", "a lane, since the journal has rows of it", "none"},
   };
 }
 

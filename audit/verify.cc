@@ -19,12 +19,13 @@
 namespace fairpoint::audit {
 namespace {
 
-absl::StatusOr<std::vector<engine::JournalLane>> LanesNow(engine::ReadSession& session) {
+absl::StatusOr<LaneHeads> LanesNow(engine::ReadSession& session) {
   const Snapshot snapshot(session);
   if (!snapshot.status().ok()) return snapshot.status();
-  std::vector<engine::JournalLane> lanes;
-  if (const absl::Status read = session.LoadLanes(lanes); !read.ok()) return read;
-  return lanes;
+  LaneHeads heads;
+  if (const absl::Status read = session.LoadLanes(heads.lanes, heads.unreadable); !read.ok())
+    return read;
+  return heads;
 }
 
 absl::Status RunPasses(Context& context, JournalPass& journal) {
@@ -82,12 +83,12 @@ absl::StatusOr<Report> Verify(engine::Store& store, const VerifyOptions& options
   if (!session.ok()) return session.status();
   // Before anything else: whatever the journal lists up to these heads is in the store by now, and
   // stays.
-  absl::StatusOr<std::vector<engine::JournalLane>> lanes = LanesNow(**session);
+  absl::StatusOr<LaneHeads> lanes = LanesNow(**session);
   if (!lanes.ok()) return lanes.status();
 
   Report report;
   Findings findings(options.findings_per_pass_max);
-  Coverage coverage(*lanes, options.sums_max, RandomSipKey());
+  Coverage coverage(lanes->lanes, options.sums_max, RandomSipKey());
   std::map<base::ProgramId, Sums> sums;
   Context context{.session = **session,
                   .options = options,

@@ -189,7 +189,9 @@ class ReadSession {
                                       std::vector<ledger::MemberKey>& found) = 0;
   virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                         std::vector<ledger::Identity>& found) = 0;
-  virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) = 0;
+  // Rows whose head_hash cannot be read are found too, with zeros for it; `unreadable` says why.
+  virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
+                                        std::map<base::ProgramId, std::string>& unreadable) = 0;
   virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                            std::vector<ledger::ProgramVersion>& found) = 0;
   virtual absl::Status LoadReceipts(std::span<const RequestName> names,
@@ -229,9 +231,18 @@ class ReadSession {
                                      std::vector<Reversal>& found) = 0;
   virtual absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
                                     std::vector<Receipt>& found) = 0;
-  virtual absl::Status LoadLanes(std::vector<JournalLane>& found) = 0;
+  virtual absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
+                                      std::vector<ledger::Identity>& found) = 0;
+  // As LoadProgramHeads.
+  virtual absl::Status LoadLanes(std::vector<JournalLane>& found,
+                                 std::map<int64_t, std::string>& unreadable) = 0;
   virtual absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
                                    std::vector<JournalRow>& found) = 0;
+  // The next lane of which the journal has rows, and the next programme that has versions, whether
+  // or not there is a row of the lane or programme itself; nothing past the last.
+  virtual absl::Status FindNextLane(std::optional<int64_t> after, std::optional<int64_t>& next) = 0;
+  virtual absl::Status FindNextProgram(const std::optional<base::ProgramId>& after,
+                                       std::optional<base::ProgramId>& next) = 0;
 };
 
 // A caller's key as it is stored: never the secret, only its hash.

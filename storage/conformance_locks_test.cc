@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
 #include <string>
 #include <thread>
 #include <vector>
@@ -110,7 +111,8 @@ TEST_F(LocksConformance, APublisherWaitsForPostings) {
   publisher.join();
   EXPECT_OK(status);
   std::vector<ledger::ProgramHead> found;
-  EXPECT_OK(Reader()->LoadProgramHeads(found));
+  std::map<base::ProgramId, std::string> unreadable;
+  EXPECT_OK(Reader()->LoadProgramHeads(found, unreadable));
   EXPECT_THAT(found, ::testing::ElementsAre(Head(2)));
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -244,7 +245,9 @@ TEST_F(RowsConformance, Programs) {
   for (auto& head : later.program_heads) head.latest_version ^= 1;
   ASSERT_OK(Commit(later));
   std::vector<ledger::ProgramHead> found;
-  EXPECT_OK(reader->LoadProgramHeads(found));
+  std::map<base::ProgramId, std::string> unreadable;
+  EXPECT_OK(reader->LoadProgramHeads(found, unreadable));
+  EXPECT_THAT(unreadable, ::testing::IsEmpty());
   EXPECT_THAT(found, ::testing::UnorderedElementsAreArray(later.program_heads));
 }
 
@@ -267,7 +270,9 @@ TEST_F(RowsConformance, Journal) {
     session_->Rollback();
   }
   std::vector<engine::JournalLane> lanes;
-  EXPECT_OK(Reader()->LoadLanes(lanes));
+  std::map<int64_t, std::string> unreadable;
+  EXPECT_OK(Reader()->LoadLanes(lanes, unreadable));
+  EXPECT_THAT(unreadable, ::testing::IsEmpty());
   EXPECT_EQ(lanes.size(), 4u);
 }
 

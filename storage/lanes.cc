@@ -1,6 +1,8 @@
 #include "storage/lanes.h"
 
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "storage/changes.h"
@@ -78,13 +80,15 @@ absl::StatusOr<int64_t> LeaseLane(Connection& connection, const std::string& own
     auto now = connection.Now();
     if (!now.ok()) return now.status();
     std::vector<engine::JournalLane> lanes;
-    if (absl::Status status = LoadLanes(connection, lanes); !status.ok()) return status;
+    std::map<int64_t, std::string> unreadable;
+    if (absl::Status status = LoadLanes(connection, lanes, unreadable); !status.ok()) return status;
     // Without a free one, the next number: lanes count from 1.
     engine::JournalLane candidate;
     candidate.lane = lanes.empty() ? 1 : lanes.back().lane + 1;
     bool is_new = true;
     for (const engine::JournalLane& lane : lanes) {
-      if (lane.lane < 1 || lane.lease_until > *now) continue;
+      const bool is_taken = lane.lease_until > *now || unreadable.contains(lane.lane);
+      if (lane.lane < 1 || is_taken) continue;
       candidate = lane;
       is_new = false;
       break;

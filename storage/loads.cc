@@ -1,7 +1,9 @@
 #include "storage/loads.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "storage/rows.h"
 #include "storage/sql.h"
@@ -196,13 +198,17 @@ absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& en
   }
 }
 
-absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found) {
+absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found,
+                              std::map<base::ProgramId, std::string>& unreadable) {
   found.clear();
+  unreadable.clear();
   const TableInfo& table = InfoOf<ledger::ProgramHead>();
   auto statement = connection.Prepare(
       Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY program_id"));
   if (!statement.ok()) return statement.status();
-  return ReadRows(**statement, found);
+  return ReadRows(**statement, found, [&](const ledger::ProgramHead& row, std::string why) {
+    unreadable.emplace(row.program_id, std::move(why));
+  });
 }
 
 absl::Status LockProgramHeads(Connection& connection, std::span<const base::ProgramId> ascending,

@@ -4,7 +4,9 @@
 #define FAIRPOINT_STORAGE_LOADS_H_
 
 #include <cstdint>
+#include <map>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -42,7 +44,8 @@ absl::Status LoadEntries(Connection& connection, std::span<const engine::EntrySp
 absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& entry,
                              std::vector<ledger::Entry>& found);
 
-absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found);
+absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found,
+                              std::map<base::ProgramId, std::string>& unreadable);
 // One at a time, in the order given: there are few.
 absl::Status LockProgramHeads(Connection& connection, std::span<const base::ProgramId> ascending,
                               RowLock lock, std::vector<ledger::ProgramHead>& found);

@@ -18,7 +18,8 @@ absl::Status RowReader::DataLoss(const TableInfo& table) {
   }
   return absl::DataLossError(absl::StrCat(
       "table ", std::string(table.name), ", row (", key, "): column ", std::string(bad_column_),
-      " does not hold what it should; run `fairpoint verify` and restore the row from a backup"));
+      " does not hold what it should: restore the row from a backup (`fairpoint verify` names all "
+      "such rows)"));
 }
 
 }  // namespace fairpoint::storage

@@ -155,6 +155,19 @@ absl::Status ReadRows(Statement& statement, std::vector<Row>& found) {
   }
 }
 
+// Likewise; a row that cannot be read is found as far as it can be, and told to `tell`.
+template <class Row, class Tell>
+absl::Status ReadRows(Statement& statement, std::vector<Row>& found, const Tell& tell) {
+  if (absl::Status status = statement.Query(); !status.ok()) return status;
+  while (true) {
+    bool has_row = false;
+    if (absl::Status status = statement.Next(has_row); !status.ok()) return status;
+    if (!has_row) return absl::OkStatus();
+    const absl::Status read = RowReader(statement).Read(found.emplace_back());
+    if (!read.ok()) tell(found.back(), std::string(read.message()));
+  }
+}
+
 }  // namespace fairpoint::storage
 
 #endif  // FAIRPOINT_STORAGE_ROWS_H_

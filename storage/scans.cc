@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "storage/loads.h"
@@ -94,6 +96,19 @@ void Within(const engine::MemberRange& range, Scan& scan) {
     scan.Key("<=", {range.until->program_id.value(), range.until->member_id.value()});
 }
 
+// The first row of the scan, if there is one.
+template <class Visit>
+absl::Status ReadFirst(Scan& scan, const Visit& visit) {
+  auto statement = scan.Bound(1, /*descending=*/false);
+  if (!statement.ok()) return statement.status();
+  if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
+  bool has_row = false;
+  absl::Status status = (*statement)->Next(has_row);
+  if (status.ok() && has_row) visit(**statement);
+  (*statement)->Finish();
+  return status;
+}
+
 }  // namespace
 
 absl::Status ScanMemberNames(Connection& connection, const engine::MemberRange& range, size_t limit,
@@ -154,9 +169,24 @@ absl::Status ScanReceipts(Connection& connection, const std::optional<engine::Re
   return scan.Read(limit, /*descending=*/false, found);
 }
 
-absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found) {
+absl::Status ScanIdentities(Connection& connection,
+                            const std::optional<engine::IdentityName>& after, size_t limit,
+                            std::vector<ledger::Identity>& found) {
+  Scan scan(connection, InfoOf<ledger::Identity>());
+  if (after) scan.Key(">", {after->program_id.value(), after->lookup_hash});
+  return scan.Read(limit, /*descending=*/false, found);
+}
+
+absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found,
+                       std::map<int64_t, std::string>& unreadable) {
+  found.clear();
+  unreadable.clear();
   Scan scan(connection, InfoOf<engine::JournalLane>());
-  return scan.Read(std::numeric_limits<int64_t>::max(), /*descending=*/false, found);
+  auto statement = scan.Bound(std::numeric_limits<int64_t>::max(), /*descending=*/false);
+  if (!statement.ok()) return statement.status();
+  return ReadRows(**statement, found, [&](const engine::JournalLane& row, std::string why) {
+    unreadable.emplace(row.lane, std::move(why));
+  });
 }
 
 absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lane_seq, size_t limit,
@@ -165,6 +195,22 @@ absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lan
   scan.Where("lane = ?", lane);
   scan.Where("lane_seq > ?", after_lane_seq);
   return scan.Read(limit, /*descending=*/false, found);
+}
+
+absl::Status FindNextLane(Connection& connection, std::optional<int64_t> after,
+                          std::optional<int64_t>& next) {
+  next.reset();
+  Scan scan(connection, InfoOf<engine::JournalRow>(), "lane");
+  if (after) scan.Key(">", {*after});
+  return ReadFirst(scan, [&next](Statement& row) { next = row.Number(0); });
+}
+
+absl::Status FindNextProgram(Connection& connection, const std::optional<base::ProgramId>& after,
+                             std::optional<base::ProgramId>& next) {
+  next.reset();
+  Scan scan(connection, InfoOf<ledger::ProgramVersion>(), "program_id");
+  if (after) scan.Key(">", {after->value()});
+  return ReadFirst(scan, [&next](Statement& row) { next = base::ProgramId(row.Bytes(0)); });
 }
 
 absl::Status ReadEntries(Connection& connection, const engine::MemberName& member,
@@ -184,7 +230,9 @@ absl::Status ScanDueMembers(Connection& connection, base::Instant now,
   found.clear();
   // The index leads with the programme, so each programme is asked and the answers are merged.
   std::vector<ledger::ProgramHead> programs;
-  if (absl::Status status = LoadProgramHeads(connection, programs); !status.ok()) return status;
+  std::map<base::ProgramId, std::string> unreadable;  // whose names are known all the same
+  if (absl::Status status = LoadProgramHeads(connection, programs, unreadable); !status.ok())
+    return status;
   const std::string sql = Text(
       "SELECT next_due_at, member_id FROM member", ForceIndex(connection.dialect(), "member_due"),
       " WHERE program_id = ? AND next_due_at <= ? AND next_due_at >= ?"

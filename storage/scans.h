@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -25,9 +27,17 @@ absl::Status ScanMemberNames(Connection& connection, const engine::MemberRange& 
                              std::vector<engine::MemberName>& found);
 absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after,
                           size_t limit, std::vector<engine::Receipt>& found);
-absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found);
+absl::Status ScanIdentities(Connection& connection,
+                            const std::optional<engine::IdentityName>& after, size_t limit,
+                            std::vector<ledger::Identity>& found);
+absl::Status LoadLanes(Connection& connection, std::vector<engine::JournalLane>& found,
+                       std::map<int64_t, std::string>& unreadable);
 absl::Status ScanJournal(Connection& connection, int64_t lane, int64_t after_lane_seq, size_t limit,
                          std::vector<engine::JournalRow>& found);
+absl::Status FindNextLane(Connection& connection, std::optional<int64_t> after,
+                          std::optional<int64_t>& next);
+absl::Status FindNextProgram(Connection& connection, const std::optional<base::ProgramId>& after,
+                             std::optional<base::ProgramId>& next);
 absl::Status ReadEntries(Connection& connection, const engine::MemberName& member,
                          int64_t after_seq, int64_t before_seq, bool newest_first, size_t limit,
                          std::vector<ledger::Entry>& found);

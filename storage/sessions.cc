@@ -1,6 +1,8 @@
 #include "storage/sessions.h"
 
+#include <map>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -147,8 +149,9 @@ class SqlReadSession final : public engine::ReadSession {
                                    std::vector<ledger::ProgramVersion>& found) override {
     return storage::LoadProgramVersions(*connection_, program_id, after_version, found);
   }
-  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
-    return storage::LoadProgramHeads(*connection_, found);
+  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
+                                std::map<base::ProgramId, std::string>& unreadable) override {
+    return storage::LoadProgramHeads(*connection_, found, unreadable);
   }
   absl::Status LoadReceipts(std::span<const RequestName> names,
                             std::vector<Receipt>& found) override {
@@ -198,12 +201,24 @@ class SqlReadSession final : public engine::ReadSession {
                             std::vector<Receipt>& found) override {
     return storage::ScanReceipts(*connection_, after, limit, found);
   }
-  absl::Status LoadLanes(std::vector<JournalLane>& found) override {
-    return storage::LoadLanes(*connection_, found);
+  absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
+                              std::vector<ledger::Identity>& found) override {
+    return storage::ScanIdentities(*connection_, after, limit, found);
+  }
+  absl::Status LoadLanes(std::vector<JournalLane>& found,
+                         std::map<int64_t, std::string>& unreadable) override {
+    return storage::LoadLanes(*connection_, found, unreadable);
   }
   absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
                            std::vector<JournalRow>& found) override {
     return storage::ScanJournal(*connection_, lane, after_lane_seq, limit, found);
+  }
+  absl::Status FindNextLane(std::optional<int64_t> after, std::optional<int64_t>& next) override {
+    return storage::FindNextLane(*connection_, after, next);
+  }
+  absl::Status FindNextProgram(const std::optional<base::ProgramId>& after,
+                               std::optional<base::ProgramId>& next) override {
+    return storage::FindNextProgram(*connection_, after, next);
   }
 
  private:

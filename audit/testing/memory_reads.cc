@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "audit/testing/memory_tables.h"
 
@@ -30,6 +32,11 @@ class MemoryReadSession final : public engine::ReadSession {
   absl::Status FindMembers(std::span<const MemberName> names,
                            std::vector<ledger::Member>& found) override {
     Find(tables().members, names, found);
+    const auto unreadable = [this](const ledger::Member& row) {
+      return std::ranges::find(store_.unreadable_members, MemberOf(row)) !=
+             store_.unreadable_members.end();
+    };
+    if (std::ranges::any_of(found, unreadable)) return absl::DataLossError("a hash of 4 bytes");
     return absl::OkStatus();
   }
   absl::Status LoadOpenLots(std::span<const MemberName> members,
@@ -52,9 +59,14 @@ class MemoryReadSession final : public engine::ReadSession {
     OfMembers(tables().identities, members, found);
     return absl::OkStatus();
   }
-  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override {
+  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
+                                std::map<base::ProgramId, std::string>& unreadable) override {
     ++store_.head_reads;
-    for (const auto& [id, head] : tables().program_heads) found.push_back(head);
+    unreadable = store_.unreadable_programs;
+    for (const auto& [id, head] : tables().program_heads) {
+      found.push_back(head);
+      if (unreadable.contains(id)) found.back().head_hash = {};
+    }
     return absl::OkStatus();
   }
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after,
@@ -140,8 +152,23 @@ class MemoryReadSession final : public engine::ReadSession {
     }
     return absl::OkStatus();
   }
-  absl::Status LoadLanes(std::vector<engine::JournalLane>& found) override {
-    for (const auto& [lane, row] : tables().lanes) found.push_back(row);
+  absl::Status ScanIdentities(const std::optional<engine::IdentityName>& after, size_t limit,
+                              std::vector<ledger::Identity>& found) override {
+    Interrupt();
+    const auto& identities = tables().identities;
+    for (auto row = after ? identities.upper_bound(*after) : identities.begin();
+         row != identities.end() && found.size() < limit; ++row) {
+      found.push_back(row->second);
+    }
+    return absl::OkStatus();
+  }
+  absl::Status LoadLanes(std::vector<engine::JournalLane>& found,
+                         std::map<int64_t, std::string>& unreadable) override {
+    unreadable = store_.unreadable_lanes;
+    for (const auto& [lane, row] : tables().lanes) {
+      found.push_back(row);
+      if (unreadable.contains(lane)) found.back().head_hash = {};
+    }
     return absl::OkStatus();
   }
   absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
@@ -151,6 +178,19 @@ class MemoryReadSession final : public engine::ReadSession {
          row != tables().journal.end() && row->first.first == lane && found.size() < limit; ++row) {
       found.push_back(row->second);
     }
+    return absl::OkStatus();
+  }
+  absl::Status FindNextLane(std::optional<int64_t> after, std::optional<int64_t>& next) override {
+    const auto& journal = tables().journal;
+    const auto row = after ? journal.upper_bound({*after, INT64_MAX}) : journal.begin();
+    next = row == journal.end() ? std::nullopt : std::optional(row->first.first);
+    return absl::OkStatus();
+  }
+  absl::Status FindNextProgram(const std::optional<base::ProgramId>& after,
+                               std::optional<base::ProgramId>& next) override {
+    const auto& versions = tables().program_versions;
+    const auto row = after ? versions.upper_bound({*after, INT64_MAX}) : versions.begin();
+    next = row == versions.end() ? std::nullopt : std::optional(row->first.first);
     return absl::OkStatus();
   }
 

@@ -40,6 +40,9 @@ class MemoryStore final : public engine::Store {
   std::vector<engine::MemberSeq> unreadable;
   // Likewise members.
   std::vector<engine::MemberName> unreadable_members;
+  // Programmes and lanes whose head_hash cannot be read, and why.
+  std::map<base::ProgramId, std::string> unreadable_programs;
+  std::map<int64_t, std::string> unreadable_lanes;
   int64_t head_reads = 0;  // how often the verifier read the programmes' heads
 
   absl::StatusOr<std::unique_ptr<engine::WriteSession>> OpenWriteSession() override;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 
 #include "engine/testing/fake_reads.h"
@@ -96,7 +98,9 @@ absl::Status FakeReadSession::LoadIdentitiesOf(std::span<const MemberName> membe
   });
 }
 
-absl::Status FakeReadSession::LoadProgramHeads(std::vector<ledger::ProgramHead>& found) {
+absl::Status FakeReadSession::LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
+                                               std::map<base::ProgramId, std::string>& unreadable) {
+  unreadable.clear();  // every row of a fake can be read
   return Read([&](int64_t as_of) {
     store_.program_heads_.ScanAll(0, as_of,
                                   [&](const base::ProgramId&, const ledger::ProgramHead& row) {
@@ -227,7 +231,24 @@ absl::Status FakeReadSession::ScanReceipts(const std::optional<RequestName>& aft
   });
 }
 
-absl::Status FakeReadSession::LoadLanes(std::vector<JournalLane>& found) {
+absl::Status FakeReadSession::ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
+                                             std::vector<ledger::Identity>& found) {
+  return Read([&](int64_t as_of) {
+    size_t left = limit;
+    store_.identities_.Scan(after.value_or(IdentityName()), 0, as_of,
+                            [&](const IdentityName& name, const ledger::Identity& row) {
+                              if (left == 0) return false;
+                              if (after && name <= *after) return true;
+                              found.push_back(row);
+                              --left;
+                              return true;
+                            });
+  });
+}
+
+absl::Status FakeReadSession::LoadLanes(std::vector<JournalLane>& found,
+                                        std::map<int64_t, std::string>& unreadable) {
+  unreadable.clear();
   return Read([&](int64_t as_of) {
     store_.lanes_.ScanAll(0, as_of, [&](int64_t, const JournalLane& row) {
       found.push_back(row);
@@ -247,6 +268,32 @@ absl::Status FakeReadSession::ScanJournal(int64_t lane, int64_t after_lane_seq, 
                            --left;
                            return true;
                          });
+  });
+}
+
+absl::Status FakeReadSession::FindNextLane(std::optional<int64_t> after,
+                                           std::optional<int64_t>& next) {
+  return Read([&](int64_t as_of) {
+    next.reset();
+    store_.journal_.Scan({after.value_or(INT64_MIN), INT64_MIN}, 0, as_of,
+                         [&](const auto& key, const JournalRow&) {
+                           if (after && key.first == *after) return true;
+                           next = key.first;
+                           return false;
+                         });
+  });
+}
+
+absl::Status FakeReadSession::FindNextProgram(const std::optional<base::ProgramId>& after,
+                                              std::optional<base::ProgramId>& next) {
+  return Read([&](int64_t as_of) {
+    next.reset();
+    store_.program_versions_.Scan({after.value_or(base::ProgramId()), INT64_MIN}, 0, as_of,
+                                  [&](const auto& key, const ledger::ProgramVersion&) {
+                                    if (after && key.first == *after) return true;
+                                    next = key.first;
+                                    return false;
+                                  });
   });
 }
 

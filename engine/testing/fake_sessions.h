@@ -3,8 +3,10 @@
 #define FAIRPOINT_ENGINE_TESTING_FAKE_SESSIONS_H_
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -84,7 +86,8 @@ class FakeReadSession final : public ReadSession {
                               std::vector<ledger::MemberKey>& found) override;
   absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                 std::vector<ledger::Identity>& found) override;
-  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found) override;
+  absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
+                                std::map<base::ProgramId, std::string>& unreadable) override;
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                    std::vector<ledger::ProgramVersion>& found) override;
   absl::Status LoadReceipts(std::span<const RequestName> names,
@@ -110,9 +113,15 @@ class FakeReadSession final : public ReadSession {
                              size_t limit, std::vector<Reversal>& found) override;
   absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
                             std::vector<Receipt>& found) override;
-  absl::Status LoadLanes(std::vector<JournalLane>& found) override;
+  absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
+                              std::vector<ledger::Identity>& found) override;
+  absl::Status LoadLanes(std::vector<JournalLane>& found,
+                         std::map<int64_t, std::string>& unreadable) override;
   absl::Status ScanJournal(int64_t lane, int64_t after_lane_seq, size_t limit,
                            std::vector<JournalRow>& found) override;
+  absl::Status FindNextLane(std::optional<int64_t> after, std::optional<int64_t>& next) override;
+  absl::Status FindNextProgram(const std::optional<base::ProgramId>& after,
+                               std::optional<base::ProgramId>& next) override;
 
  private:
   // With the store locked and, outside a snapshot, at the latest commit.

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
 #include <tuple>
 
 #include "engine/testing/world.h"
@@ -49,7 +50,8 @@ History ReadHistory(FakeStore& store) {
   EXPECT_TRUE(session->ScanReceipts(std::nullopt, kAll, history.receipts).ok());
   EXPECT_TRUE(session->ScanReversals({}, std::nullopt, kAll, history.reversals).ok());
   EXPECT_TRUE(session->LoadProgramVersions(Brand(), 0, history.versions).ok());
-  EXPECT_TRUE(session->LoadLanes(history.lanes).ok());
+  std::map<int64_t, std::string> unreadable;
+  EXPECT_TRUE(session->LoadLanes(history.lanes, unreadable).ok());
   for (const JournalLane& lane : history.lanes)
     EXPECT_TRUE(session->ScanJournal(lane.lane, 0, kAll, history.journal).ok());
   return history;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -38,10 +39,12 @@ absl::Status ReadAll(engine::ReadSession& session, Rows& rows) {
   status.Update(session.ScanHolds(everyone, std::nullopt, kAll, rows.holds));
   status.Update(session.ScanReversals(everyone, std::nullopt, kAll, rows.reversals));
   status.Update(session.ScanReceipts(std::nullopt, kAll, rows.receipts));
-  status.Update(session.LoadProgramHeads(rows.heads));
+  std::map<base::ProgramId, std::string> unreadable_heads;
+  status.Update(session.LoadProgramHeads(rows.heads, unreadable_heads));
   for (const ledger::ProgramHead& head : rows.heads)
     status.Update(session.LoadProgramVersions(head.program_id, 0, rows.versions));
-  status.Update(session.LoadLanes(rows.lanes));
+  std::map<int64_t, std::string> unreadable_lanes;
+  status.Update(session.LoadLanes(rows.lanes, unreadable_lanes));
   for (const engine::JournalLane& lane : rows.lanes)
     status.Update(session.ScanJournal(lane.lane, 0, kAll, rows.journal));
   return status;
