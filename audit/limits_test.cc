@@ -128,6 +128,9 @@ TEST(LimitsTest, AMemberThatCannotBeReadHidesNoOther) {
       if (finding.record == "member") found.push_back(finding.name);
     }
     EXPECT_EQ(found, expected) << ToText(report);
+    EXPECT_EQ(report.identities, 9);
+    EXPECT_EQ(std::ranges::count(report.findings, "identity", &Finding::record), 0)
+        << "a member who cannot be read is there";
     EXPECT_THAT(report.findings,
                 testing::Contains(Finding{"member", "sample", names[4].member_id.value(), "row",
                                           "one that can be read", "a hash of 4 bytes"}));

@@ -36,6 +36,7 @@ std::vector<std::pair<const char*, int64_t>> Counts(const Report& report) {
           {"lots", report.lots},
           {"holds", report.holds},
           {"reversals", report.reversals},
+          {"identities", report.identities},
           {"receipts", report.receipts},
           {"lanes", report.lanes},
           {"journalRows", report.journal_rows},
@@ -135,11 +136,16 @@ std::string ToText(const Report& report) {
                   Counted(report.lots, "lot", "lots"), ", ", Counted(report.holds, "hold", "holds"),
                   " and ", Counted(report.reversals, "reversal", "reversals"), " of ",
                   Counted(report.members, "member", "members"), "; ",
+                  Counted(report.identities, "identity", "identities"), "; ",
                   Counted(report.receipts, "receipt", "receipts"), "; ",
                   Counted(report.program_versions, "programme version", "programme versions"), "; ",
                   Counted(report.journal_rows, "journal row", "journal rows"), " with ",
                   Counted(report.journal_leaves, "leaf", "leaves"), " in ",
                   Counted(report.lanes, "lane", "lanes"), "\n");
+  if (report.identities > 0 && !report.identities_opened) {
+    absl::StrAppend(&out, "identities were checked without keys: whether each is of the member at ",
+                    "whom it stands was not looked at\n");
+  }
   absl::StrAppend(&out, "in ", Pace(report.took, report.entries, report.entries_per_second()),
                   "; the pass over members ",
                   Pace(report.took_members, report.entries, report.entries_per_second_members()),
@@ -155,9 +161,11 @@ std::string ToText(const Report& report) {
 }
 
 std::string ToJson(const Report& report) {
-  std::string out = absl::StrCat("{\"ok\":", report.ok ? "true" : "false",
-                                 ",\"complete\":", report.complete ? "true" : "false",
-                                 ",\"findingsTotal\":", report.findings_total, ",\"findings\":[");
+  std::string out =
+      absl::StrCat("{\"ok\":", report.ok ? "true" : "false",
+                   ",\"complete\":", report.complete ? "true" : "false",
+                   ",\"identitiesOpened\":", report.identities_opened ? "true" : "false",
+                   ",\"findingsTotal\":", report.findings_total, ",\"findings\":[");
   const char* comma = "";
   for (const Finding& finding : report.findings) {
     absl::StrAppend(&out, std::exchange(comma, ","), "{\"record\":", Quoted(finding.record),

@@ -14,11 +14,12 @@ namespace fairpoint::audit {
 
 // One thing that is not as the append-only rows say it must be.
 struct Finding {
-  std::string record;  // "entry", "member", "lot", "hold", "member event", "reversal", "receipt",
-                       // "programme", "programme version", "lane", "journal row", "journal"
+  std::string
+      record;  // "entry", "member", "lot", "hold", "member event", "reversal", "receipt",
+               // "identity", "programme", "programme version", "lane", "journal row", "journal"
   std::string program_id;  // empty for the journal's own
   std::string name;  // entry, lot, hold, event, reversal "<member>.<seq>"; member id; request id;
-                     // version; "<lane>/<lane_seq>"
+                     // version; "<lane>/<lane_seq>"; an identity's lookup_hash
   std::string what;  // a column, or the rule that is broken
   std::string expected;
   std::string found;
@@ -53,6 +54,8 @@ struct Report {
   // False when rows could not be read as what they should be: what would have needed them was not
   // compared.
   bool complete = true;
+  // Identities were opened: they are those of the members at whom they stand.
+  bool identities_opened = false;
 
   // Rows read and checked.
   int64_t programs = 0;
@@ -63,6 +66,7 @@ struct Report {
   int64_t lots = 0;
   int64_t holds = 0;
   int64_t reversals = 0;
+  int64_t identities = 0;
   int64_t receipts = 0;
   int64_t lanes = 0;
   int64_t journal_rows = 0;
@@ -71,8 +75,7 @@ struct Report {
   absl::Duration took;
   absl::Duration took_members;  // of it, the pass over members with their entries
   int64_t findings_total = 0;
-  std::vector<Finding>
-      findings;  // the first ones of each pass, in the order programmes, members, receipts, journal
+  std::vector<Finding> findings;      // the first ones of each pass, in the order of Progress
   std::vector<ProgramTotals> totals;  // ascending by programme
 
   // Over the pass over members, and over everything.

@@ -31,7 +31,7 @@ TEST(ReportTest, TellsThatAllIsWell) {
             "all is well\n"
             "\n"
             "checked 3000 entries, 0 events, 0 lots, 0 holds and 0 reversals of 2 members; 0 "
-            "receipts; 0 programme versions; "
+            "identities; 0 receipts; 0 programme versions; "
             "0 journal rows with 0 leaves in 0 lanes\n"
             "in 1.5 s: 2000 entries/s; the pass over members 1.0 s: 3000 entries/s\n"
             "\n"

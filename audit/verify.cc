@@ -10,6 +10,7 @@
 #include "audit/coverage.h"
 #include "audit/explain.h"
 #include "audit/findings.h"
+#include "audit/identity_pass.h"
 #include "audit/journal_pass.h"
 #include "audit/member_pass.h"
 #include "audit/program_pass.h"
@@ -36,6 +37,8 @@ absl::Status RunPasses(Context& context, JournalPass& journal) {
   if (const absl::Status checked = CheckMembers(context); !checked.ok()) return checked;
   CheckSums(context);
   context.report.took_members = absl::Now() - context.members_started;
+  context.Begin("identities");
+  if (const absl::Status checked = CheckIdentities(context); !checked.ok()) return checked;
   context.Begin("receipts");
   if (const absl::Status checked = CheckReceipts(context); !checked.ok()) return checked;
   context.Begin("journal");
@@ -101,6 +104,7 @@ absl::StatusOr<Report> Verify(engine::Store& store, const VerifyOptions& options
   JournalPass journal(context, *std::move(lanes));
   if (const absl::Status checked = RunPasses(context, journal); !checked.ok()) return checked;
 
+  report.identities_opened = options.keyring != nullptr;
   report.took = absl::Now() - started;
   report.findings_total = findings.total();
   report.findings = std::move(findings).kept();

@@ -4,7 +4,7 @@
 // chains are followed link by link; balances, lots, holds, debt and states are folded from history
 // by the one function that also writes them (ledger::Apply); sums balance; receipts and the rows
 // they name agree; the journal's lanes have no gaps, each of its leaves has its row and each row
-// its leaf. docs/verify.md says what this proves and what it cannot.
+// its leaf; identities belong to members. docs/verify.md says what this proves and what it cannot.
 #ifndef FAIRPOINT_AUDIT_VERIFY_H_
 #define FAIRPOINT_AUDIT_VERIFY_H_
 
@@ -16,12 +16,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "audit/report.h"
+#include "base/keyring.h"
 #include "engine/store.h"
 
 namespace fairpoint::audit {
 
 struct Progress {
-  std::string_view pass;  // "programmes", "members", "receipts", "journal", "explaining"
+  std::string_view pass;  // "programmes", "members", "identities", "receipts", "journal" ...
   int64_t members = 0;
   int64_t entries = 0;
   int64_t receipts = 0;
@@ -38,6 +39,8 @@ struct VerifyOptions {
   int64_t snapshot_entries_max = 50'000;
   // Of 32 bytes each: how finely the journal is compared (audit/coverage.h).
   size_t sums_max = 16'384;
+  // Opens identities, for comparing them with their members; null: only whether these are there.
+  const base::Keyring* keyring = nullptr;
   size_t findings_per_pass_max = 20;  // described; all are counted
   size_t findings_per_member_max = 8;
   absl::Duration progress_every = absl::Seconds(1);

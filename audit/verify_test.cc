@@ -52,6 +52,7 @@ TEST(VerifyTest, CountsWhatItChecked) {
   EXPECT_EQ(report.entries, 2);
   EXPECT_EQ(report.member_events, 1);
   EXPECT_EQ(report.lots, 1);
+  EXPECT_EQ(report.identities, 1);
   EXPECT_EQ(report.receipts, 4);
   EXPECT_EQ(report.lanes, 1);
   EXPECT_EQ(report.journal_rows, 4);
@@ -90,6 +91,7 @@ TEST(VerifyTest, WhatTheEngineWritesIsWell) {
     options.snapshot_members_max = 1 + workload.Draw(4);
     options.snapshot_entries_max = static_cast<int64_t>(workload.Draw(50));
     options.sums_max = 1 + workload.Draw(30);
+    options.keyring = &workload.keyring();
     const Report report = VerifyNow(store, options);
     ASSERT_TRUE(report.ok) << "seed " << seed << "\n" << ToText(report);
     EXPECT_EQ(report.members, 6);
@@ -161,6 +163,7 @@ TEST(VerifyTest, StaysWellWhileServersWrite) {
     options.page_rows = 3;
     options.journal_page_rows = 2;
     options.snapshot_members_max = 2;
+    options.keyring = &workload.keyring();
     const Report report = VerifyNow(store, options);
     EXPECT_TRUE(report.ok) << "seed " << seed << "\n" << ToText(report);
     EXPECT_GE(report.members, 12);
@@ -223,7 +226,8 @@ TEST(VerifyTest, TellsHowFarItIs) {
     last = progress;
   };
   EXPECT_TRUE(VerifyNow(store, options).ok);
-  EXPECT_THAT(passes, testing::ElementsAre("programmes", "members", "receipts", "journal"));
+  EXPECT_THAT(passes,
+              testing::ElementsAre("programmes", "members", "identities", "receipts", "journal"));
   EXPECT_EQ(last.members, 5);
   EXPECT_EQ(last.entries, static_cast<int64_t>(store.tables.entries.size()));
   EXPECT_GT(last.entries_per_second, 0);

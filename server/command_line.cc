@@ -138,6 +138,9 @@ void AddOperation(CLI::App& app, Run& run) {
   command = AddCommand(app, run, "verify", "Recompute everything from the append-only rows",
                        [verify] { return RunVerify(*verify); });
   AddStoreFlags(*command, verify->store, true);
+  Configurable(command->add_option("--keyring", verify->keyring,
+                                   "Keyring file for opening identities (for sqlite the one beside "
+                                   "the store); without it they are not opened"));
   command->add_flag("--json", verify->json, "Print the report as JSON");
   command->add_flag("--quiet", verify->quiet, "Show no progress");
   command

@@ -75,19 +75,29 @@ absl::StatusOr<bool> IsFirst(engine::Store& store, const base::Keyring& keyring)
   return *stands == first;
 }
 
-// OK if the keyring has every secret that the store was ever used with; new ones are noted.
+// OK if the keyring has every secret that the store was ever used with.
+absl::Status CheckNoted(const std::map<std::string, std::string>& noted,
+                        const std::map<int64_t, std::string>& fingerprints,
+                        const std::string& path) {
+  for (const auto& [name, fingerprint] : noted) {
+    absl::string_view version = name;
+    int64_t number = 0;
+    if (!absl::ConsumePrefix(&version, kMetaPrefix) || !absl::SimpleAtoi(version, &number))
+      continue;
+    const auto found = fingerprints.find(number);
+    if (found == fingerprints.end()) return SecretMissing(path, version);
+    if (found->second != fingerprint) return NotTheSecret(path, number);
+  }
+  return absl::OkStatus();
+}
+
+// Likewise; new ones are noted.
 absl::Status CheckVersions(engine::Store& store, const base::Keyring& keyring,
                            const std::string& path) {
   const std::map<int64_t, std::string> fingerprints = keyring.Fingerprints();
   const auto noted = store.LoadMeta();
   if (!noted.ok()) return noted.status();
-  for (const auto& [name, fingerprint] : *noted) {
-    absl::string_view version = name;
-    int64_t number = 0;
-    if (!absl::ConsumePrefix(&version, kMetaPrefix) || !absl::SimpleAtoi(version, &number))
-      continue;
-    if (!fingerprints.contains(number)) return SecretMissing(path, version);
-  }
+  if (absl::Status all = CheckNoted(*noted, fingerprints, path); !all.ok()) return all;
   for (const auto& [version, fingerprint] : fingerprints) {
     const auto stands = store.SetMetaOnce(absl::StrCat(kMetaPrefix, version), fingerprint);
     if (!stands.ok()) return stands.status();
@@ -109,6 +119,27 @@ absl::StatusOr<base::Keyring> MakeFirst(engine::Store& store, const std::string&
   }
   if (absl::Status versions = CheckVersions(store, keyring, path); !versions.ok()) return versions;
   return keyring;
+}
+
+// Where the keyring of a SQLite store is unless another is named; empty for others.
+std::string BesideStore(std::string_view store_url) {
+  if (!storage::IsSqliteUrl(store_url)) return "";
+  return absl::StrCat(std::string(store_url.substr(kSqlite.size())), ".keyring");
+}
+
+absl::StatusOr<base::Keyring> ReadKeyringFile(const std::string& path) {
+  if (path.empty()) {
+    return absl::FailedPreconditionError(
+        "name the keyring with --keyring FILE (`fairpoint keys keyring --out FILE` makes one; all "
+        "servers of one database need the same)");
+  }
+  const absl::StatusOr<std::string> text = ReadFile(path);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<std::map<int64_t, std::string>> secrets = ParseKeyring(*text);
+  if (!secrets.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(path, ": ", secrets.status().message()));
+  }
+  return base::Keyring(*std::move(secrets));
 }
 
 }  // namespace
@@ -147,27 +178,32 @@ std::string NewKeyringText() {
 
 absl::StatusOr<base::Keyring> OpenKeyring(engine::Store& store, std::string_view store_url,
                                           std::string path) {
-  const bool is_sqlite = storage::IsSqliteUrl(store_url);
-  const bool may_make = path.empty() && is_sqlite;
-  if (may_make) path = absl::StrCat(std::string(store_url.substr(kSqlite.size())), ".keyring");
-  if (path.empty()) {
-    return absl::FailedPreconditionError(
-        "name the keyring with --keyring FILE (`fairpoint keys keyring --out FILE` makes one; all "
-        "servers of one database need the same)");
-  }
+  const bool may_make = path.empty() && storage::IsSqliteUrl(store_url);
+  if (path.empty()) path = BesideStore(store_url);
+  absl::StatusOr<base::Keyring> keyring = ReadKeyringFile(path);
+  const bool makes_first = absl::IsNotFound(keyring.status()) && may_make;
+  if (!keyring.ok() && !makes_first) return keyring;
   if (absl::Status ok = CheckNoteIsNotLost(store); !ok.ok()) return ok;
-  const absl::StatusOr<std::string> text = ReadFile(path);
-  if (absl::IsNotFound(text.status()) && may_make) return MakeFirst(store, path);
-  if (!text.ok()) return text.status();
-  absl::StatusOr<std::map<int64_t, std::string>> secrets = ParseKeyring(*text);
-  if (!secrets.ok()) {
-    return absl::InvalidArgumentError(absl::StrCat(path, ": ", secrets.status().message()));
-  }
-  base::Keyring keyring(*std::move(secrets));
-  const absl::StatusOr<bool> is_first = IsFirst(store, keyring);
+  if (makes_first) return MakeFirst(store, path);
+  const absl::StatusOr<bool> is_first = IsFirst(store, *keyring);
   if (!is_first.ok()) return is_first.status();
   if (!*is_first) return NotTheKeyring(path);
-  if (absl::Status versions = CheckVersions(store, keyring, path); !versions.ok()) return versions;
+  if (absl::Status versions = CheckVersions(store, *keyring, path); !versions.ok()) return versions;
+  return keyring;
+}
+
+absl::StatusOr<base::Keyring> ReadKeyring(engine::Store& store, std::string_view store_url,
+                                          std::string path) {
+  if (path.empty()) path = BesideStore(store_url);
+  absl::StatusOr<base::Keyring> keyring = ReadKeyringFile(path);
+  if (!keyring.ok()) return keyring;
+  const auto noted = store.LoadMeta();
+  if (!noted.ok()) return noted.status();
+  const std::map<int64_t, std::string> fingerprints = keyring->Fingerprints();
+  const auto first = noted->find(kMetaName);
+  if (first != noted->end() && first->second != fingerprints.begin()->second)
+    return NotTheKeyring(path);
+  if (absl::Status all = CheckNoted(*noted, fingerprints, path); !all.ok()) return all;
   return keyring;
 }
 

@@ -31,6 +31,10 @@ std::string NewKeyringText();
 absl::StatusOr<base::Keyring> OpenKeyring(engine::Store& store, std::string_view store_url,
                                           std::string path);
 
+// Likewise of a store that is only read: nothing is made and nothing noted.
+absl::StatusOr<base::Keyring> ReadKeyring(engine::Store& store, std::string_view store_url,
+                                          std::string path);
+
 }  // namespace fairpoint::server
 
 #endif  // FAIRPOINT_SERVER_KEYRING_FILE_H_

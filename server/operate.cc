@@ -6,6 +6,7 @@
 
 #include "audit/verify.h"
 #include "server/client.h"
+#include "server/keyring_file.h"
 #include "server/store_access.h"
 
 namespace fairpoint::server {
@@ -45,6 +46,12 @@ int RunVerify(const VerifyFlags& flags) {
   if (!store.ok()) return Fail(store.status(), 2);
   audit::VerifyOptions options;
   options.findings_per_pass_max = flags.findings_max;
+  const auto keyring = ReadKeyring(**store, flags.store.url, flags.keyring);
+  if (keyring.ok()) {
+    options.keyring = &*keyring;
+  } else if (!flags.quiet) {
+    std::cerr << "identities are checked without keys: " << keyring.status().message() << "\n";
+  }
   const bool progress = !flags.quiet && isatty(STDERR_FILENO) == 1;
   if (progress) options.on_progress = &ShowProgress;
   const absl::StatusOr<audit::Report> report = audit::Verify(**store, options);

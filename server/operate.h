@@ -14,6 +14,7 @@ int RunMigrate(const StoreFlags& store);
 
 struct VerifyFlags {
   StoreFlags store;
+  std::string keyring;  // empty: beside a SQLite store
   bool json = false;
   bool quiet = false;        // no progress
   size_t findings_max = 20;  // described per pass; all are counted

@@ -61,7 +61,8 @@ void ExpectNamedFirst(const Tampering& tampering) {
   VerifyOptions coarse;
   coarse.sums_max = 1;
   coarse.page_rows = coarse.journal_page_rows = coarse.snapshot_members_max = 1;
-  for (const VerifyOptions& options : {VerifyOptions(), coarse}) {
+  for (VerifyOptions options : {VerifyOptions(), coarse}) {
+    options.keyring = &TheStory().keyring();
     const absl::StatusOr<Report> report = Verify(store, options);
     ASSERT_TRUE(report.ok()) << report.status();
     EXPECT_FALSE(report->ok);

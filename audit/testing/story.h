@@ -24,6 +24,7 @@ class Story {
   Story();
 
   const Tables& tables() const { return store_.tables; }
+  const base::Keyring& keyring() const { return workload_.keyring(); }
   const ledger::Entry& entry(int64_t seq) const { return store_.tables.entries.at({member, seq}); }
 
   engine::MemberName member;

@@ -52,6 +52,7 @@ class Workload {
                              ledger::Operation operation);
   uint64_t Draw(uint64_t below);
   int64_t accepted() const { return accepted_; }
+  const base::Keyring& keyring() const { return keyring_; }
 
  private:
   struct Subject {

@@ -281,4 +281,5 @@ def key_of(store, role):
 
 def verify(store, check=0, args=()):
     """Runs the verifier; returns what it printed."""
-    return run("verify", "--store", store.url, *args, env=store.env, check=check).stdout
+    env = {**store.env, "FAIRPOINT_KEYRING": str(store.keyring)} if store.keyring else store.env
+    return run("verify", "--store", store.url, *args, env=env, check=check).stdout
