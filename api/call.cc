@@ -30,21 +30,15 @@ grpc::ByteBuffer Serialized(const google::protobuf::Message& message) {
 }  // namespace
 
 CallBase::CallBase(Door& door, const Method& method, grpc::CallbackServerContext& context,
-                   const grpc::ByteBuffer& in, grpc::ByteBuffer& out,
                    const google::protobuf::Descriptor& request_type)
     : door_(door),
       method_(method),
       context_(context),
-      in_(in),
-      out_(out),
       request_type_(request_type),
-      reactor_(*context.DefaultReactor()),
       begun_at_(absl::Now()),
       deadline_(DeadlineOf(context)) {}
 
-grpc::ServerUnaryReactor* CallBase::Begin() {
-  // The call may be answered, and this object be gone, before this returns.
-  grpc::ServerUnaryReactor* const reactor = &reactor_;
+void CallBase::Begin() {
   Credentials credentials = CredentialsOf(context_);
   absl::StatusOr<KeyBook::PrincipalPtr> caller = Authenticate(credentials, door_.keys);
   const bool may_be_new = !caller.ok() && MayBeNew(credentials, door_.keys);
@@ -52,19 +46,23 @@ grpc::ServerUnaryReactor* CallBase::Begin() {
     Admit(Authenticate(credentials, door_.keys));
   };
   if (!may_be_new || !door_.keys.AwaitReading(try_again)) Admit(caller);
-  return reactor;
 }
 
 void CallBase::Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller) {
   if (!caller.ok()) return Refuse(caller.status());
   caller_ = *caller;
   if (!method_.Allows(caller_->role)) return Refuse(RoleMayNot(caller_->role, method_));
+  StartRead(&in_);
+}
+
+void CallBase::OnReadDone(bool ok) {
+  // No message, or one that is too large: gRPC has said so already.
+  if (!ok) return Refuse(MalformedMessage());
   Handle();
 }
 
 bool CallBase::ParseInto(google::protobuf::Message& request) {
-  grpc::ByteBuffer bytes(in_);  // shares the slices; the reader wants it mutable
-  grpc::ProtoBufferReader reader(&bytes);
+  grpc::ProtoBufferReader reader(&in_);
   if (reader.status().ok() && request.ParseFromZeroCopyStream(&reader)) return true;
   Refuse(MalformedMessage());
   return false;
@@ -73,18 +71,13 @@ bool CallBase::ParseInto(google::protobuf::Message& request) {
 void CallBase::ReplyWith(const google::protobuf::Message& response) {
   out_ = Serialized(response);
   door_.observer.OnCall(method_, caller_->id, absl::OkStatus(), absl::Now() - begun_at_);
-  grpc::ServerUnaryReactor& reactor = reactor_;
-  delete this;
-  reactor.Finish(grpc::Status::OK);
+  StartWriteAndFinish(&out_, grpc::WriteOptions(), grpc::Status::OK);
 }
 
 void CallBase::Refuse(const absl::Status& status) {
   door_.observer.OnCall(method_, caller_ == nullptr ? "" : caller_->id, status,
                         absl::Now() - begun_at_);
-  const grpc::Status told = ToGrpc(status, &request_type_);
-  grpc::ServerUnaryReactor& reactor = reactor_;
-  delete this;
-  reactor.Finish(told);
+  Finish(ToGrpc(status, &request_type_));
 }
 
 }  // namespace fairpoint::api

@@ -1,6 +1,7 @@
-// One call at the door: who it is, whether they may, the message, and the answer. The bytes are
-// read and written here and not by generated code, so that nothing is parsed for a stranger,
-// messages live on an arena, and a malformed message is told as such.
+// One call at the door: who it is, whether they may, the message, and the answer. To gRPC's server
+// each is a stream of one message each way (to a client it looks the same): so a stranger's message
+// is not even read, and what strangers can make the server keep is small. Messages live on an
+// arena, and a malformed one is told as such.
 #ifndef FAIRPOINT_API_CALL_H_
 #define FAIRPOINT_API_CALL_H_
 
@@ -22,16 +23,18 @@
 
 namespace fairpoint::api {
 
-// Lives from the call's begin until it is answered, then deletes itself. Not thread-safe, but may
-// be answered from any thread.
-class CallBase {
+using Reactor = grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>;
+
+// Lives from the call's begin until gRPC is done with it, then deletes itself; once answered it is
+// not to be touched. Not thread-safe, but may be answered from any thread.
+class CallBase : public Reactor {
  public:
   CallBase(const CallBase&) = delete;
   CallBase& operator=(const CallBase&) = delete;
 
-  // Authenticates (perhaps later, when the keys were read again), authorises, then runs the handler
-  // or refuses.
-  grpc::ServerUnaryReactor* Begin();
+  // Authenticates (perhaps later, when the keys were read again), authorises, reads the message,
+  // then runs the handler; or refuses.
+  void Begin();
 
   Door& door() const { return door_; }
   const Principal& caller() const { return *caller_; }
@@ -42,9 +45,8 @@ class CallBase {
 
  protected:
   CallBase(Door& door, const Method& method, grpc::CallbackServerContext& context,
-           const grpc::ByteBuffer& in, grpc::ByteBuffer& out,
            const google::protobuf::Descriptor& request_type);
-  virtual ~CallBase() = default;
+  ~CallBase() override = default;
 
   // Reads the message; false: it is malformed, and the call was refused.
   bool ParseInto(google::protobuf::Message& request);
@@ -53,16 +55,17 @@ class CallBase {
 
  private:
   virtual void Handle() = 0;
+  void OnReadDone(bool ok) final;
+  void OnDone() final { delete this; }
 
   void Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller);
 
   Door& door_;
   const Method& method_;
   grpc::CallbackServerContext& context_;
-  const grpc::ByteBuffer& in_;
-  grpc::ByteBuffer& out_;
+  grpc::ByteBuffer in_;
+  grpc::ByteBuffer out_;
   const google::protobuf::Descriptor& request_type_;
-  grpc::ServerUnaryReactor& reactor_;
   const absl::Time begun_at_;
   const absl::Time deadline_;
   KeyBook::PrincipalPtr caller_;
@@ -75,12 +78,8 @@ class Call final : public CallBase {
   // Must answer, now or later, with Reply or Refuse, once.
   using Handler = void (*)(Call& call);
 
-  static grpc::ServerUnaryReactor* Start(Door& door, const Method& method,
-                                         grpc::CallbackServerContext* context,
-                                         const grpc::ByteBuffer* in, grpc::ByteBuffer* out,
-                                         Handler handler) {
-    return (new Call(door, method, *context, *in, *out, handler))->Begin();
-  }
+  Call(Door& door, const Method& method, grpc::CallbackServerContext& context, Handler handler)
+      : CallBase(door, method, context, *Request::descriptor()), handler_(handler) {}
 
   const Request& request() const { return *request_; }
   Response& response() { return *response_; }
@@ -89,10 +88,6 @@ class Call final : public CallBase {
   void Answer(const absl::Status& status) { status.ok() ? Reply() : Refuse(status); }
 
  private:
-  Call(Door& door, const Method& method, grpc::CallbackServerContext& context,
-       const grpc::ByteBuffer& in, grpc::ByteBuffer& out, Handler handler)
-      : CallBase(door, method, context, in, out, *Request::descriptor()), handler_(handler) {}
-
   void Handle() override {
     request_ = google::protobuf::Arena::CreateMessage<Request>(&arena());
     response_ = google::protobuf::Arena::CreateMessage<Response>(&arena());
@@ -103,6 +98,13 @@ class Call final : public CallBase {
   Request* request_ = nullptr;
   Response* response_ = nullptr;
 };
+
+template <class Request, class Response, void (*kHandle)(Call<Request, Response>&)>
+Reactor* StartCall(Door& door, const Method& method, grpc::CallbackServerContext& context) {
+  auto* const call = new Call<Request, Response>(door, method, context, kHandle);
+  call->Begin();
+  return call;
+}
 
 }  // namespace fairpoint::api
 

@@ -3,8 +3,9 @@
 #include "api/call.h"
 #include "api/members.h"
 #include "api/read_call.h"
+#include "api/served.h"
 #include "api/services.h"
-#include "fairpoint/v1/member_service.grpc.pb.h"
+#include "fairpoint/v1/member_service.pb.h"
 
 namespace fairpoint::api {
 namespace {
@@ -39,52 +40,19 @@ void ChangeState(Call<Request, Response>& call) {
   });
 }
 
-using S = v1::MemberService;
-using Base = S::WithRawCallbackMethod_EnrollMember<S::WithRawCallbackMethod_GetMember<
-    S::WithRawCallbackMethod_LookupMember<S::WithRawCallbackMethod_FreezeMember<
-        S::WithRawCallbackMethod_UnfreezeMember<S::Service>>>>>;
-
-using Context = grpc::CallbackServerContext;
-using Bytes = grpc::ByteBuffer;
-using Reactor = grpc::ServerUnaryReactor;
-
-class MemberService final : public Base {
- public:
-  explicit MemberService(Door& door) : door_(door) {}
-
-  Reactor* EnrollMember(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("MemberService", "EnrollMember");
-    return EnrollCall::Start(door_, method, context, in, out, &Enroll);
-  }
-  Reactor* GetMember(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("MemberService", "GetMember");
-    return StartRead<v1::GetMemberRequest, v1::Member, &ReadMember>(door_, method, context, in,
-                                                                    out);
-  }
-  Reactor* LookupMember(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("MemberService", "LookupMember");
-    return StartRead<v1::LookupMemberRequest, v1::Member, &ReadMember>(door_, method, context, in,
-                                                                       out);
-  }
-  Reactor* FreezeMember(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("MemberService", "FreezeMember");
-    return Call<v1::FreezeMemberRequest, v1::FreezeMemberResponse>::Start(door_, method, context,
-                                                                          in, out, &ChangeState);
-  }
-  Reactor* UnfreezeMember(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("MemberService", "UnfreezeMember");
-    return Call<v1::UnfreezeMemberRequest, v1::UnfreezeMemberResponse>::Start(
-        door_, method, context, in, out, &ChangeState);
-  }
-
- private:
-  Door& door_;
-};
+template <class Request, class Response>
+constexpr auto kChangeState = &StartCall<Request, Response, &ChangeState<Request, Response>>;
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeMemberService(Door& door) {
-  return std::make_unique<MemberService>(door);
+  return MakeService(
+      door, "MemberService",
+      {{"EnrollMember", &StartCall<v1::EnrollMemberRequest, v1::EnrollMemberResponse, &Enroll>},
+       {"GetMember", &StartRead<v1::GetMemberRequest, v1::Member, &ReadMember>},
+       {"LookupMember", &StartRead<v1::LookupMemberRequest, v1::Member, &ReadMember>},
+       {"FreezeMember", kChangeState<v1::FreezeMemberRequest, v1::FreezeMemberResponse>},
+       {"UnfreezeMember", kChangeState<v1::UnfreezeMemberRequest, v1::UnfreezeMemberResponse>}});
 }
 
 }  // namespace fairpoint::api

@@ -7,9 +7,10 @@
 #include "api/fields.h"
 #include "api/operations.h"
 #include "api/read_call.h"
+#include "api/served.h"
 #include "api/services.h"
 #include "api/sweep.h"
-#include "fairpoint/v1/points_service.grpc.pb.h"
+#include "fairpoint/v1/points_service.pb.h"
 
 namespace fairpoint::api {
 namespace {
@@ -49,84 +50,25 @@ void SweepNow(SweepCall& call) {
         });
 }
 
-using S = v1::PointsService;
-using Writes = S::WithRawCallbackMethod_EarnPoints<S::WithRawCallbackMethod_RedeemPoints<
-    S::WithRawCallbackMethod_HoldPoints<S::WithRawCallbackMethod_CaptureHold<
-        S::WithRawCallbackMethod_ReleaseHold<S::WithRawCallbackMethod_ReleasePending<
-            S::WithRawCallbackMethod_ReverseEntry<S::Service>>>>>>>;
-using Base = S::WithRawCallbackMethod_GetBalance<S::WithRawCallbackMethod_ListEntries<
-    S::WithRawCallbackMethod_BatchPost<S::WithRawCallbackMethod_SweepMembers<Writes>>>>;
-
-using Context = grpc::CallbackServerContext;
-using Bytes = grpc::ByteBuffer;
-using Reactor = grpc::ServerUnaryReactor;
-
-class PointsService final : public Base {
- public:
-  explicit PointsService(Door& door) : door_(door) {}
-
-  Reactor* EarnPoints(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "EarnPoints");
-    return StartPost<v1::EarnPointsRequest>(method, context, in, out);
-  }
-  Reactor* RedeemPoints(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "RedeemPoints");
-    return StartPost<v1::RedeemPointsRequest>(method, context, in, out);
-  }
-  Reactor* HoldPoints(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "HoldPoints");
-    return StartPost<v1::HoldPointsRequest>(method, context, in, out);
-  }
-  Reactor* CaptureHold(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "CaptureHold");
-    return StartPost<v1::CaptureHoldRequest>(method, context, in, out);
-  }
-  Reactor* ReleaseHold(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "ReleaseHold");
-    return StartPost<v1::ReleaseHoldRequest>(method, context, in, out);
-  }
-  Reactor* ReleasePending(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "ReleasePending");
-    return StartPost<v1::ReleasePendingRequest>(method, context, in, out);
-  }
-  Reactor* ReverseEntry(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "ReverseEntry");
-    return StartPost<v1::ReverseEntryRequest, v1::ReverseEntryResponse>(method, context, in, out);
-  }
-  Reactor* GetBalance(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "GetBalance");
-    return StartRead<v1::GetBalanceRequest, v1::GetBalanceResponse, &ReadBalance>(door_, method,
-                                                                                  context, in, out);
-  }
-  Reactor* ListEntries(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "ListEntries");
-    return StartRead<v1::ListEntriesRequest, v1::ListEntriesResponse, &ReadEntries>(
-        door_, method, context, in, out);
-  }
-  Reactor* BatchPost(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "BatchPost");
-    return Call<v1::BatchPostRequest, v1::BatchPostResponse>::Start(door_, method, context, in, out,
-                                                                    &PostBatch);
-  }
-  Reactor* SweepMembers(Context* context, const Bytes* in, Bytes* out) override {
-    static const Method& method = MethodNamed("PointsService", "SweepMembers");
-    return SweepCall::Start(door_, method, context, in, out, &SweepNow);
-  }
-
- private:
-  template <class Request, class Response = v1::PostingResponse>
-  Reactor* StartPost(const Method& method, Context* context, const Bytes* in, Bytes* out) {
-    return Call<Request, Response>::Start(door_, method, context, in, out,
-                                          &Post<Request, Response>);
-  }
-
-  Door& door_;
-};
+template <class Request, class Response = v1::PostingResponse>
+constexpr auto kPost = &StartCall<Request, Response, &Post<Request, Response>>;
 
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakePointsService(Door& door) {
-  return std::make_unique<PointsService>(door);
+  return MakeService(
+      door, "PointsService",
+      {{"EarnPoints", kPost<v1::EarnPointsRequest>},
+       {"RedeemPoints", kPost<v1::RedeemPointsRequest>},
+       {"HoldPoints", kPost<v1::HoldPointsRequest>},
+       {"CaptureHold", kPost<v1::CaptureHoldRequest>},
+       {"ReleaseHold", kPost<v1::ReleaseHoldRequest>},
+       {"ReleasePending", kPost<v1::ReleasePendingRequest>},
+       {"ReverseEntry", kPost<v1::ReverseEntryRequest, v1::ReverseEntryResponse>},
+       {"GetBalance", &StartRead<v1::GetBalanceRequest, v1::GetBalanceResponse, &ReadBalance>},
+       {"ListEntries", &StartRead<v1::ListEntriesRequest, v1::ListEntriesResponse, &ReadEntries>},
+       {"BatchPost", &StartCall<v1::BatchPostRequest, v1::BatchPostResponse, &PostBatch>},
+       {"SweepMembers", &StartCall<v1::SweepMembersRequest, v1::SweepMembersResponse, &SweepNow>}});
 }
 
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(Door& door) {

@@ -6,9 +6,10 @@
 #include "api/fields.h"
 #include "api/program_file.h"
 #include "api/read_call.h"
+#include "api/served.h"
 #include "api/services.h"
 #include "base/sha256.h"
-#include "fairpoint/v1/program_service.grpc.pb.h"
+#include "fairpoint/v1/program_service.pb.h"
 
 namespace fairpoint::api {
 namespace {
@@ -50,43 +51,16 @@ void Publish(PublishCall& call) {
   });
 }
 
-using Base = v1::ProgramService::WithRawCallbackMethod_PublishProgram<
-    v1::ProgramService::WithRawCallbackMethod_GetProgram<
-        v1::ProgramService::WithRawCallbackMethod_ListProgramVersions<
-            v1::ProgramService::Service>>>;
-
-class ProgramService final : public Base {
- public:
-  explicit ProgramService(Door& door) : door_(door) {}
-
-  grpc::ServerUnaryReactor* PublishProgram(grpc::CallbackServerContext* context,
-                                           const grpc::ByteBuffer* in,
-                                           grpc::ByteBuffer* out) override {
-    static const Method& method = MethodNamed("ProgramService", "PublishProgram");
-    return PublishCall::Start(door_, method, context, in, out, &Publish);
-  }
-  grpc::ServerUnaryReactor* GetProgram(grpc::CallbackServerContext* context,
-                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override {
-    static const Method& method = MethodNamed("ProgramService", "GetProgram");
-    return StartRead<v1::GetProgramRequest, v1::ProgramVersion, &ReadProgram>(door_, method,
-                                                                              context, in, out);
-  }
-  grpc::ServerUnaryReactor* ListProgramVersions(grpc::CallbackServerContext* context,
-                                                const grpc::ByteBuffer* in,
-                                                grpc::ByteBuffer* out) override {
-    static const Method& method = MethodNamed("ProgramService", "ListProgramVersions");
-    return StartRead<v1::ListProgramVersionsRequest, v1::ListProgramVersionsResponse,
-                     &ReadProgramVersions>(door_, method, context, in, out);
-  }
-
- private:
-  Door& door_;
-};
-
 }  // namespace
 
 std::unique_ptr<grpc::Service> MakeProgramService(Door& door) {
-  return std::make_unique<ProgramService>(door);
+  return MakeService(
+      door, "ProgramService",
+      {{"PublishProgram",
+        &StartCall<v1::PublishProgramRequest, v1::PublishProgramResponse, &Publish>},
+       {"GetProgram", &StartRead<v1::GetProgramRequest, v1::ProgramVersion, &ReadProgram>},
+       {"ListProgramVersions", &StartRead<v1::ListProgramVersionsRequest,
+                                          v1::ListProgramVersionsResponse, &ReadProgramVersions>}});
 }
 
 }  // namespace fairpoint::api

@@ -24,11 +24,8 @@ void HandleRead(Call<Request, Response>& call) {
 
 template <class Request, class Response,
           absl::Status (*kRead)(const Source&, const Request&, Response&)>
-grpc::ServerUnaryReactor* StartRead(Door& door, const Method& method,
-                                    grpc::CallbackServerContext* context,
-                                    const grpc::ByteBuffer* in, grpc::ByteBuffer* out) {
-  return Call<Request, Response>::Start(door, method, context, in, out,
-                                        &HandleRead<Request, Response, kRead>);
+Reactor* StartRead(Door& door, const Method& method, grpc::CallbackServerContext& context) {
+  return StartCall<Request, Response, &HandleRead<Request, Response, kRead>>(door, method, context);
 }
 
 }  // namespace fairpoint::api

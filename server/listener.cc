@@ -28,8 +28,8 @@ bool IsLoopback(const std::string& address) {
   return false;
 }
 
-// Before a message is whole nobody knows whose it is: what strangers can make the server keep is
-// bounded.
+// Of strangers no message is read (api/call.h); this bounds what their connections and what known
+// callers' messages take.
 void Bound(grpc::ServerBuilder& builder) {
   constexpr size_t kBytesMax = 80 << 20;
   constexpr int kStreamsMax = 256;  // of one connection

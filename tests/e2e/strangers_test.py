@@ -139,7 +139,7 @@ def memory_mb(server, name):
 
 
 def test_half_sent_messages_of_strangers_fill_no_memory(store):
-    """200 connections with 4 MiB each would be 800 MB."""
+    """200 connections with 4 MiB each would be 800 MB: a message is read only once its caller is known."""
     with Server(store) as server:
         programme = Programme(server.client())
         member = programme.member()
@@ -159,8 +159,8 @@ def test_half_sent_messages_of_strangers_fill_no_memory(store):
                     if not goes_on:
                         selector.unregister(key.fileobj)
             sent = sum(5 + MESSAGE - 1 - one.left for one in strangers)
-            assert sent > 60e6, "it was tried in earnest"
-            assert memory_mb(server, "VmHWM") < 300
+            assert sent > 10e6, "all sent what they were let"
+            assert memory_mb(server, "VmHWM") < 150
         # They are gone: everybody else is served, as if nothing had been.
         wait_until(lambda: programme.earn(member, 5), "an earning")
         assert server.process.poll() is None and not server.logged("did not answer at its own address"), server.log_tail()
