@@ -57,6 +57,7 @@ std::vector<absl::Status> EveryError() {
       ledger::MemberNotFrozen(ledger::MemberState::kActive),
       ledger::PhoneMayNotSpend(),
       ledger::IdentityConflict("why"),
+      ledger::TooManyIdentities(100),
       ledger::InsufficientPoints({1}, {2}),
       ledger::BalanceOverflow(),
       ledger::NothingEarned(),

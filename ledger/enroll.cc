@@ -88,6 +88,8 @@ absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
     return IdentityConflict(
         "a member has one WeChat unionid: the identities belong to different people");
   }
+  if (held.size() + changes.new_identities.size() > kIdentitiesMax)
+    return TooManyIdentities(kIdentitiesMax);
   if (!changes.is_new && changes.member.state != MemberState::kActive)
     return MemberNotActive(changes.member.state);
   changes.member.phone_only =

@@ -2,6 +2,7 @@
 #ifndef FAIRPOINT_LEDGER_ENROLL_H_
 #define FAIRPOINT_LEDGER_ENROLL_H_
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct MemberChanges {
   std::optional<MemberKey> new_key;
 };
 
+// Of one member: what is read for it stays small.
+inline constexpr size_t kIdentitiesMax = 100;
+
 // The member who holds one or more of the offered identities, as loaded.
 struct IdentityHolder {
   Member member;
@@ -33,7 +37,7 @@ struct IdentityHolder {
 
 // Makes a member, or returns the holder and links to it the identities that nobody holds yet.
 // `posting` gives actor and request id. Errors: IDENTITY_CONFLICT (a second WeChat unionid),
-// MEMBER_NOT_ACTIVE (there is something to link to a member who is not).
+// TOO_MANY_IDENTITIES, MEMBER_NOT_ACTIVE (there is something to link to a member who is not).
 absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
                                          const EnrollMember& enroll, const IdentityHolder* holder,
                                          const Posting& posting, const base::Keyring& keyring,

@@ -137,6 +137,20 @@ TEST_F(Enroll, APhoneNeverJoinsDifferentUnionids) {
   EXPECT_TRUE(Plan({{"phone", "1"}}).ok());
 }
 
+TEST_F(Enroll, AMemberHasAHundredIdentitiesAtMost) {
+  for (size_t i = 0; i < kIdentitiesMax; i += 10) {
+    std::vector<PlainIdentity> more{{"card", "1"}};
+    for (size_t j = i == 0 ? 1 : 0; j < 10; ++j) more.push_back({"channel", std::to_string(i + j)});
+    const auto changes = Plan(more);
+    ASSERT_TRUE(changes.ok()) << changes.status();
+    Keep(*changes);
+  }
+  ASSERT_EQ(holder_->identities.size(), kIdentitiesMax);
+  const auto refused = Plan({{"card", "1"}, {"channel", "one more"}});
+  EXPECT_EQ(base::ReasonOf(refused.status()), "TOO_MANY_IDENTITIES");
+  EXPECT_TRUE(Plan({{"card", "1"}, {"channel", "99"}}).ok()) << "both are its own already";
+}
+
 TEST(Freeze, AndUnfreezeChainEvents) {
   Member member;
   member.available = base::Points{5};

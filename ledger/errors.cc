@@ -66,6 +66,12 @@ absl::Status IdentityConflict(const std::string& why) {
   return Refused("IDENTITY_CONFLICT", why, "身份信息与已有会员冲突");
 }
 
+absl::Status TooManyIdentities(size_t identities_max) {
+  return Refused("TOO_MANY_IDENTITIES",
+                 absl::StrCat("a member has at most ", identities_max, " identities"),
+                 "会员身份信息数量超出上限", {{"identitiesMax", absl::StrCat(identities_max)}});
+}
+
 absl::Status InsufficientPoints(base::Points available, base::Points requested) {
   return Refused(
       "INSUFFICIENT_POINTS",

@@ -3,6 +3,7 @@
 #ifndef FAIRPOINT_LEDGER_ERRORS_H_
 #define FAIRPOINT_LEDGER_ERRORS_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ absl::Status MemberNotActive(MemberState state);
 absl::Status MemberNotFrozen(MemberState state);
 absl::Status PhoneMayNotSpend();
 absl::Status IdentityConflict(const std::string& why);
+absl::Status TooManyIdentities(size_t identities_max);
 
 absl::Status InsufficientPoints(base::Points available, base::Points requested);
 absl::Status BalanceOverflow();
