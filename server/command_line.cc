@@ -9,7 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
 #include "server/flags.h"
 #include "server/keys.h"
 #include "server/operate.h"
@@ -21,7 +24,7 @@
 namespace fairpoint::server {
 namespace {
 
-constexpr char kExamples[] = R"(Examples:
+constexpr char kExamples[] = R"(
   fairpoint serve --store sqlite:var/fairpoint.db
   fairpoint serve --config /etc/fairpoint.toml
   fairpoint migrate --store mysql://fairpoint_owner@127.0.0.1/fairpoint --store-password-file db.pw
@@ -35,11 +38,23 @@ constexpr char kExamples[] = R"(Examples:
   fairpoint sweep --key-file var/admin.key
   fairpoint health --server 127.0.0.1:7654
   fairpoint story --key-file var/admin.key --program programs/sample.textproto
+  fairpoint version)";
 
+constexpr char kSettings[] = R"(
 Settings come from flags, then from the environment (--store-tls-ca is FAIRPOINT_STORE_TLS_CA), then
 from the file named by --config FILE or FAIRPOINT_CONFIG: lines `name = value`, the same names
-without the dashes.
+without the dashes (examples/fairpoint.toml).
 Exit codes: 0 all is well, 1 it is not (the text says why), 2 it could not be found out.)";
+
+// The examples of one command ("keys make"), or of all.
+std::string Footer(const std::string& command) {
+  std::string footer = "Examples:\n";
+  for (const absl::string_view line : absl::StrSplit(kExamples, '\n')) {
+    if (absl::StartsWith(line, absl::StrCat("  fairpoint ", command)))
+      absl::StrAppend(&footer, line, "\n");
+  }
+  return footer + kSettings;
+}
 
 using Run = std::function<int()>;
 
@@ -47,6 +62,8 @@ using Run = std::function<int()>;
 CLI::App* AddCommand(CLI::App& parent, Run& run, const char* name, const char* help, Run what) {
   CLI::App* const command = parent.add_subcommand(name, help);
   command->fallthrough();
+  const std::string group = parent.get_parent() == nullptr ? "" : parent.get_name() + " ";
+  command->footer(Footer(group + name));
   command->callback([&run, what = std::move(what)] { run = what; });
   return command;
 }
@@ -86,12 +103,14 @@ void AddServe(CLI::App& app, Run& run) {
       ->check(WholeNumber(0, 3'600));
   add("--log-level", options->log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}));
-  add("--log-format", options->log_format, "json or text")->check(CLI::IsMember({"json", "text"}));
+  add("--log-format", options->log_format, "json, text, or auto: text on a terminal, else json")
+      ->check(CLI::IsMember({"auto", "json", "text"}));
 }
 
 void AddKeys(CLI::App& app, Run& run) {
   CLI::App* const keys = app.add_subcommand("keys", "Make, list and revoke API keys and keyrings");
   keys->fallthrough();
+  keys->footer(Footer("keys "));
   keys->require_subcommand(1);
 
   auto make = std::make_shared<MakeKeyOptions>();
@@ -256,7 +275,7 @@ int ExitAfter(const CLI::ParseError& error, const CLI::App& app, int argc, char*
 
 int RunCommandLine(int argc, char** argv) {
   CLI::App app("Fairpoint: the loyalty ledger under a brand's promise to its members", "fairpoint");
-  app.footer(kExamples);
+  app.footer(Footer(""));
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Help for all commands");
   app.set_version_flag("--version", absl::StrCat("fairpoint ", kVersion));

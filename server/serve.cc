@@ -200,8 +200,9 @@ absl::Status CheckAddresses(const ServeOptions& options) {
 int Serve(const ServeOptions& options) {
   StopSignal signal;
   RaiseFileLimit();
+  const bool for_a_person = options.log_format == "auto" && isatty(STDERR_FILENO) == 1;
   SetUpLogging(LogLevelFromName(options.log_level),
-               options.log_format == "text" ? LogFormat::kText : LogFormat::kJson);
+               for_a_person || options.log_format == "text" ? LogFormat::kText : LogFormat::kJson);
   if (absl::Status ok = CheckAddresses(options); !ok.ok()) return Fail("cannot start", ok);
   Parts parts;
   absl::Status begun = Begin(options, signal, parts);

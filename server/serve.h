@@ -23,7 +23,7 @@ struct ServeOptions {
   int start_timeout_seconds = 30;
   int stop_timeout_seconds = 20;
   std::string log_level = "info";
-  std::string log_format = "json";
+  std::string log_format = "auto";
 };
 
 // Until SIGTERM or SIGINT. 0: it stopped in order; 1: it could not start, or takes no connections

@@ -180,6 +180,14 @@ def test_flags_win_over_the_environment_and_that_over_the_file(tmp_path):
                 serves_on(ports[name], server)
 
 
+def test_the_example_of_a_file(tmp_path):
+    with SqliteStore() as store:
+        port = free_port()
+        args = ["--config", ROOT / "examples/fairpoint.toml", "--store", store.url, "--listen", f"127.0.0.1:{port}", "--metrics-listen", ""]
+        with Configured(store, args=args) as server:
+            serves_on(port, server)
+
+
 def test_the_file_is_for_commands_of_commands_too(tmp_path):
     file = tmp_path / "fairpoint.conf"
     with SqliteStore() as store:
@@ -216,7 +224,9 @@ def test_help_exits_0_with_examples(command):
     assert "fairpoint" in done.stdout
     if command not in ((), ("keys",), ("version",)):
         assert re.search(r"[Ee]xample", done.stdout), "no example"
-        assert re.search(rf"^\s+fairpoint {' '.join(command)}", done.stdout, re.MULTILINE), "no example of this command"
+        examples = re.findall(r"^  fairpoint .*", done.stdout, re.MULTILINE)
+        assert examples, "no example of this command"
+        assert all(example.startswith(f"  fairpoint {' '.join(command)}") for example in examples), "of another command"
 
 
 def test_no_command_and_a_wrong_one():
