@@ -108,6 +108,7 @@ TEST(LimitsTest, AMemberThatCannotBeReadHidesNoOther) {
     workload.Do(kProgram, member, ledger::EarnPoints{Points{5}});
   }
   std::vector<engine::MemberName> names;
+  names.reserve(store.tables.members.size());
   for (auto& [name, member] : store.tables.members) names.push_back(name);
   store.unreadable_members = {names[0], names[4], names[8]};
   for (const size_t i : {1u, 3u, 5u, 7u}) store.tables.members.at(names[i]).debt = Points{1};
@@ -162,6 +163,7 @@ TEST(LimitsTest, HeadsThatCannotBeReadAreNamedAndHideNothing) {
   store.tables.receipts.at(RequestAt(2)).outcome = 77;
   report = VerifyNow(store);
   std::vector<std::string> found;
+  found.reserve(report.findings.size());
   for (const Finding& finding : report.findings) found.push_back(finding.record + finding.what);
   const std::vector<std::string> expected = {"programmelatest_version", "journal rowrow",
                                              "receipthash, by the journal's row " + JournalAt(2)};

@@ -49,6 +49,8 @@ int RunVerify(const VerifyFlags& flags) {
   const auto keyring = ReadKeyring(**store, flags.store.url, flags.keyring);
   if (keyring.ok()) {
     options.keyring = &*keyring;
+  } else if (!flags.keyring.empty()) {
+    return Fail(keyring.status(), 2);  // it was meant to be used
   } else if (!flags.quiet) {
     std::cerr << "identities are checked without keys: " << keyring.status().message() << "\n";
   }
