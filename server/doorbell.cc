@@ -60,10 +60,14 @@ Doorbell::Heard Greet(int file, const SocketAddress& address, std::string_view g
       return Doorbell::Heard::kSilence;
   }
   char first = 0;
-  const bool sent = send(file, greeting.data(), greeting.size(), MSG_NOSIGNAL) >= 0;
   // One that only hangs up has taken the connection too.
-  const bool answers = sent && IsReady(file, POLLIN, deadline) && recv(file, &first, 1, 0) >= 0;
-  return answers ? Doorbell::Heard::kAnswer : Doorbell::Heard::kSilence;
+  const auto answers = [](ssize_t result) {
+    return result >= 0 || errno == ECONNRESET || errno == EPIPE;
+  };
+  if (send(file, greeting.data(), greeting.size(), MSG_NOSIGNAL) < 0)
+    return answers(-1) ? Doorbell::Heard::kAnswer : Doorbell::Heard::kSilence;
+  const bool heard = IsReady(file, POLLIN, deadline) && answers(recv(file, &first, 1, 0));
+  return heard ? Doorbell::Heard::kAnswer : Doorbell::Heard::kSilence;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,6 +48,15 @@ class Porter {
       close(taken);
     });
   }
+  // Takes one and hangs up on what it said, as gRPC does when strangers fill its memory.
+  std::thread DropOnce() {
+    return std::thread([this] {
+      const int taken = accept(file_, nullptr, nullptr);
+      pollfd said{.fd = taken, .events = POLLIN, .revents = 0};
+      EXPECT_EQ(poll(&said, 1, -1), 1);
+      close(taken);
+    });
+  }
 
  private:
   int file_;
@@ -75,6 +85,14 @@ TEST(DoorbellTest, AListenerThatTakesNobodyIsSilent) {
   EXPECT_EQ(doorbell.Ring(kShort), kSilence);
   porter.Leave();
   EXPECT_EQ(doorbell.Ring(kShort), kSilence);
+}
+
+TEST(DoorbellTest, WhoIsDroppedWasTaken) {
+  Porter porter;
+  Doorbell doorbell("127.0.0.1:0", porter.port(), /*tls=*/false);
+  std::thread dropping = porter.DropOnce();
+  EXPECT_EQ(doorbell.Ring(), kAnswer);
+  dropping.join();
 }
 
 TEST(DoorbellTest, WhoHasNoFileLeftKeepsOneToCallWith) {

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstring>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -49,7 +50,11 @@ std::string Quoted(const std::string& value) {
 }
 
 // What gRPC would print to standard error itself, as lines of our log.
+std::atomic<int64_t> accept_troubles = 0;
+
 void LogOfGrpc(gpr_log_func_args* args) {
+  if (args->severity == GPR_LOG_SEVERITY_ERROR && std::strstr(args->message, "accept") != nullptr)
+    ++accept_troubles;
   const LogLevel level =
       args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
   LogSeldom(level, "grpc", {{"what", args->message}});
@@ -62,6 +67,8 @@ void LogOfProtobuf(google::protobuf::LogLevel, const char*, int, const std::stri
 }
 
 }  // namespace
+
+int64_t AcceptTroubles() { return accept_troubles; }
 
 void SetUpLogging(LogLevel least, LogFormat format) {
   Logger().set_level(kSpdlog[static_cast<size_t>(least)]);
@@ -88,7 +95,7 @@ void LogSeldom(LogLevel level, std::string_view event, LogFields fields) {
   static Repeats& repeats = *new Repeats(absl::Seconds(10));
   if (!IsLogged(level)) return;
   const std::string text = LogLine(LogFormat::kJson, level, "", event, fields);
-  const std::optional<int64_t> left_out = repeats.Admit(text, absl::Now());
+  const std::optional<int64_t> left_out = repeats.Admit(text, base::SteadyNow());
   if (!left_out) return;
   if (*left_out > 0) fields.emplace_back("left_out", absl::StrCat(*left_out));
   Log(level, event, fields);

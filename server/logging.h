@@ -31,6 +31,9 @@ void Log(LogLevel level, std::string_view event, const LogFields& fields = {});
 void LogSeldom(LogLevel level, std::string_view event, LogFields fields);
 bool IsLogged(LogLevel level);
 
+// How often gRPC said that it could not accept a connection. Thread-safe.
+int64_t AcceptTroubles();
+
 // The line without its end, for tests and other sinks.
 std::string LogLine(LogFormat format, LogLevel level, std::string_view time, std::string_view event,
                     const LogFields& fields);

@@ -47,7 +47,8 @@ void Watch::ListenAt(const ListenOptions& options, int port) {
 }
 
 bool Watch::IsHealthy() const {
-  return absl::Now() - absl::FromUnixMicros(last_pong_micros_) < kPingPatience && !ping_failed_;
+  const absl::Duration since = base::SteadyNow() - absl::FromUnixMicros(last_pong_micros_);
+  return since < kPingPatience && !ping_failed_;
 }
 
 void Watch::Quiesce() {
@@ -67,7 +68,7 @@ void Watch::ReadKeys() {
 void Watch::Ping() {
   absl::Status pong = parts_.hold == nullptr ? absl::OkStatus() : parts_.hold->Check();
   if (pong.ok()) pong = parts_.store->Ping();
-  if (pong.ok()) last_pong_micros_ = absl::ToUnixMicros(absl::Now());
+  if (pong.ok()) last_pong_micros_ = absl::ToUnixMicros(base::SteadyNow());
   const std::string why(pong.message());
   const bool changed = ping_failed_.exchange(!pong.ok()) == pong.ok();
   if (changed || ping_why_ != why) {
@@ -81,21 +82,28 @@ void Watch::Ring() {
   switch (doorbell_->Ring()) {
     case Doorbell::Heard::kAnswer:
       rings_in_vain_ = 0;
+      troubles_when_answered_ = AcceptTroubles();
       return;
     case Doorbell::Heard::kNothingToSay:
       return;
     case Doorbell::Heard::kSilence:
       break;
   }
-  if (++rings_in_vain_ < kRingsInVain) {
+  ++rings_in_vain_;
+  const bool cannot_accept = AcceptTroubles() > troubles_when_answered_;
+  if (rings_in_vain_ < (cannot_accept ? kRingsAfterTrouble : kRingsInVain)) {
     Log(LogLevel::kWarning, "this server did not answer at its own address",
-        {{"times", absl::StrCat(rings_in_vain_.load())}});
+        {{"times", absl::StrCat(rings_in_vain_)}});
     return;
   }
   Log(LogLevel::kError, "this server takes no connections any more and ends: start it again",
-      {{"why", absl::StrCat("most often the limit of open files (", FileLimit(),
-                            ") was met, after which gRPC accepts nobody; raise it (ulimit -Hn, "
-                            "LimitNOFILE), or keep strangers from opening so many connections")}});
+      {{"why", cannot_accept
+                   ? absl::StrCat("most often the limit of open files (", FileLimit(),
+                                  ") was met, after which gRPC accepts nobody; raise it (ulimit "
+                                  "-Hn, LimitNOFILE), or keep strangers from opening so many "
+                                  "connections")
+                   : "for a minute nobody answered at its own address"}});
+  is_deaf_ = true;
 }
 
 void Watch::Sweep() {

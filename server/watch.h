@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/time/clock.h"
+#include "base/time.h"
 #include "server/doorbell.h"
 #include "server/listener.h"
 #include "server/parts.h"
@@ -32,13 +33,16 @@ class Watch {
   // The database answers, and the store is still this server's.
   bool IsHealthy() const;
   // Nobody takes connections any more, and nothing but a new process helps.
-  bool IsDeaf() const { return rings_in_vain_ >= kRingsInVain; }
+  bool IsDeaf() const { return is_deaf_; }
 
   // No more sweeps, no more calls at the own address.
   void Quiesce();
 
  private:
-  static constexpr int kRingsInVain = 3;
+  // In vain: enough where gRPC said that it could not accept; a server that is merely slow is
+  // given a minute.
+  static constexpr int kRingsAfterTrouble = 3;
+  static constexpr int kRingsInVain = 15;
 
   void ReadKeys();
   void Ping();
@@ -49,8 +53,10 @@ class Watch {
   std::atomic<bool> keys_failing_ = false;
   std::atomic<bool> ping_failed_ = false;
   std::string ping_why_;  // of the thread that pings
-  std::atomic<int64_t> last_pong_micros_ = absl::ToUnixMicros(absl::Now());
-  std::atomic<int> rings_in_vain_ = 0;
+  std::atomic<int64_t> last_pong_micros_ = absl::ToUnixMicros(base::SteadyNow());
+  int rings_in_vain_ = 0;               // of the thread that rings
+  int64_t troubles_when_answered_ = 0;  // likewise: AcceptTroubles at the last answer
+  std::atomic<bool> is_deaf_ = false;
   std::atomic<bool> sweeping_ = false;
   std::unique_ptr<Doorbell> doorbell_;
   Ticker keys_;

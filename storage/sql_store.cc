@@ -40,11 +40,12 @@ absl::StatusOr<std::optional<Row>> FindOne(Connection& connection, std::string_v
 }
 
 // Until this connection goes nobody else registers a certificate: a plain read does not see what
-// another transaction is about to insert. On SQLite there is one writer anyway.
+// another transaction is about to insert. Waits for less than the connection waits for answers. On
+// SQLite there is one writer anyway.
 absl::Status LockCertificates(Connection& connection) {
   if (connection.dialect() == Dialect::kSqlite) return absl::OkStatus();
   auto statement = connection.Prepare(
-      "SELECT GET_LOCK(CONCAT('fairpoint certificate ', LEFT(DATABASE(), 40)), 10)");
+      "SELECT GET_LOCK(CONCAT('fairpoint certificate ', LEFT(DATABASE(), 40)), 5)");
   if (!statement.ok()) return statement.status();
   if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
   bool has_row = false;
@@ -91,25 +92,33 @@ absl::StatusOr<int64_t> SqlStore::LeaseLane(const std::string& owner, int64_t le
   return storage::LeaseLane(**connection, owner, lease_seconds);
 }
 
-absl::Status SqlStore::WithKeptConnection(const std::function<absl::Status(Connection&)>& use) {
-  absl::MutexLock lock(&mutex_);
-  if (kept_ == nullptr) {
-    auto connection = Connect(Purpose::kRead);
-    if (!connection.ok()) return connection.status();
-    kept_ = *std::move(connection);
+absl::Status SqlStore::With(Kept& kept, const std::function<absl::Status(Connection&)>& use) {
+  absl::MutexLock lock(&kept.mutex);
+  const bool is_old = kept.connection != nullptr;
+  absl::Status status;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (kept.connection == nullptr) {
+      auto connection = Connect(Purpose::kRead);
+      if (!connection.ok()) return connection.status();
+      kept.connection = *std::move(connection);
+    }
+    status = use(*kept.connection);
+    if (!status.ok()) kept.connection = nullptr;
+    // An old connection that is gone says nothing about the database.
+    if (!is_old || !absl::IsUnavailable(status)) break;
   }
-  absl::Status status = use(*kept_);
-  if (!status.ok()) kept_ = nullptr;
   return status;
 }
 
-void SqlStore::CloseKeptConnection() {
-  absl::MutexLock lock(&mutex_);
-  kept_ = nullptr;
+void SqlStore::CloseKeptConnections() {
+  for (Kept* const kept : {&reads_, &pings_}) {
+    absl::MutexLock lock(&kept->mutex);
+    kept->connection = nullptr;
+  }
 }
 
 absl::Status SqlStore::Ping() {
-  return WithKeptConnection([](Connection& connection) {
+  return With(pings_, [](Connection& connection) {
     auto statement = connection.Prepare("SELECT version FROM schema_migration WHERE version = 1");
     if (!statement.ok()) return statement.status();
     if (absl::Status status = (*statement)->Query(); !status.ok()) return status;
@@ -122,7 +131,7 @@ absl::Status SqlStore::Ping() {
 
 absl::StatusOr<std::vector<engine::ApiKey>> SqlStore::LoadApiKeys() {
   std::vector<engine::ApiKey> keys;
-  absl::Status status = WithKeptConnection([&keys](Connection& connection) {
+  absl::Status status = With(reads_, [&keys](Connection& connection) {
     const TableInfo& table = InfoOf<engine::ApiKey>();
     auto statement = connection.Prepare(
         Text("SELECT ", ColumnNames(table), " FROM ", table.name, " ORDER BY key_id"));
@@ -180,7 +189,7 @@ absl::StatusOr<std::string> SqlStore::SetMetaOnce(const std::string& name,
 
 absl::StatusOr<std::map<std::string, std::string>> SqlStore::LoadMeta() {
   std::vector<MetaRow> rows;
-  absl::Status status = WithKeptConnection([&rows](Connection& connection) {
+  absl::Status status = With(reads_, [&rows](Connection& connection) {
     const TableInfo& table = InfoOf<MetaRow>();
     auto statement = connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name));
     return statement.ok() ? ReadRows(**statement, rows) : statement.status();

@@ -34,14 +34,19 @@ class SqlStore : public engine::Store {
   // Thread-safe.
   virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Purpose purpose) = 0;
   // For a driver that wants to be the last to close.
-  void CloseKeptConnection();
+  void CloseKeptConnections();
 
  private:
-  // Calls `use` with a connection kept for small reads. Closed after any error.
-  absl::Status WithKeptConnection(const std::function<absl::Status(Connection&)>& use);
+  struct Kept {
+    absl::Mutex mutex;
+    std::unique_ptr<Connection> connection ABSL_GUARDED_BY(mutex);
+  };
+  // Calls `use` with a connection that is kept. Closed after any error, and made anew once if it
+  // had gone.
+  absl::Status With(Kept& kept, const std::function<absl::Status(Connection&)>& use);
 
-  absl::Mutex mutex_;
-  std::unique_ptr<Connection> kept_ ABSL_GUARDED_BY(mutex_);
+  Kept reads_;  // small ones
+  Kept pings_;  // of its own: a read that waits for a lock is no outage
 };
 
 // Tries to change and to delete a row of every append-only table, in a transaction that is rolled

@@ -3,17 +3,27 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
+#include <filesystem>
+#include <system_error>
 
 #include "storage/text.h"
 
 namespace fairpoint::storage {
 
 std::string Resolved(const std::string& path) {
-  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
-  return real == nullptr ? path : std::string(real.get());
+  namespace fs = std::filesystem;
+  // SQLite goes where a link leads, also where nothing is there yet.
+  constexpr int kLinksMax = 40;
+  std::error_code error;
+  fs::path file = path;
+  for (int i = 0; i < kLinksMax && fs::is_symlink(file, error); ++i) {
+    const fs::path target = fs::read_symlink(file, error);
+    if (error) break;
+    file = file.parent_path() / target;  // the target alone if it is absolute
+  }
+  const fs::path folder = fs::canonical(file.has_parent_path() ? file.parent_path() : ".", error);
+  return error ? path : (folder / file.filename()).string();
 }
 
 absl::StatusOr<PlacedFile> PlacedFile::At(std::string path) {
@@ -33,7 +43,7 @@ absl::StatusOr<PlacedFile> PlacedFile::Of(std::string path, int descriptor) {
 absl::StatusOr<int64_t> PlacedFile::Size() const {
   struct stat about {};
   if (stat(path_.c_str(), &about) != 0) {
-    return absl::FailedPreconditionError(
+    return absl::NotFoundError(
         errno == ENOENT || errno == ENOTDIR
             ? Text(path_, " was moved away or deleted while it was in use")
             : Text(path_, " cannot be looked at any more: ", std::strerror(errno)));

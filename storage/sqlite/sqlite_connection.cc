@@ -153,7 +153,6 @@ absl::Status SqliteConnection::CheckFiles() {
 }
 
 absl::Status SqliteConnection::BeginWrite() {
-  if (absl::Status status = CheckFiles(); !status.ok()) return status;
   if (gate_ != nullptr && !in_gate_) {
     if (!gate_->Enter(kSqliteBusyTimeout)) {
       return absl::AbortedError(
@@ -162,6 +161,13 @@ absl::Status SqliteConnection::BeginWrite() {
     in_gate_ = true;
   }
   absl::Status status = Execute("BEGIN IMMEDIATE");
+  // From here on nobody else changes how long the file is to be.
+  if (status.ok() && files_ != nullptr) {
+    const auto wanted = BytesWanted();
+    status = wanted.ok() ? CheckFiles() : wanted.status();
+    if (wanted.ok()) bytes_wanted_ = *wanted;
+    if (!status.ok()) static_cast<void>(Execute("ROLLBACK"));
+  }
   if (!status.ok()) LeaveGate();
   return status;
 }
@@ -174,8 +180,8 @@ absl::Status SqliteConnection::BeginSnapshot() {
 
 absl::Status SqliteConnection::Commit() {
   if (files_ != nullptr) {
-    const auto unknown = [] { return absl::UnknownError("in a transaction"); };
-    if (absl::Status status = files_->Check(unknown); !status.ok()) return status;
+    const auto wanted = [this] { return bytes_wanted_; };
+    if (absl::Status status = files_->Check(wanted); !status.ok()) return status;
   }
   const int code = sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
   if (code == SQLITE_OK) {

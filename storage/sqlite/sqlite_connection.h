@@ -87,6 +87,7 @@ class SqliteConnection final : public Connection {
   base::Clock& clock_;
   const std::shared_ptr<WriterGate> gate_;
   const std::shared_ptr<StoreFiles> files_;
+  int64_t bytes_wanted_ = 0;  // of the store, as the transaction under way began
   bool in_gate_ = false;
   sqlite3* db_ = nullptr;
   StatementCache statements_;

@@ -26,7 +26,7 @@ class SqliteStore final : public SqlStore {
   // not if that one only reads, as the kept one does.
   ~SqliteStore() override {
     if (read_only_) return;
-    CloseKeptConnection();
+    CloseKeptConnections();
     absl::MutexLock lock(&mutex_);
     anchor_ = nullptr;
     // What took its place is not ours to touch.

@@ -17,18 +17,28 @@ absl::StatusOr<std::shared_ptr<StoreFiles>> StoreFiles::Remember(const std::stri
 absl::StatusOr<int64_t> StoreFiles::Size() const {
   auto size = file_.Size();
   if (!size.ok()) {
-    return absl::FailedPreconditionError(Text(
-        std::string(size.status().message()),
-        ": nothing is written any more. Put the store back, with the -wal file that belongs to it; "
-        "then this server goes on. To use another file there, stop this server first and move ",
-        wal_.path(), " away, which is not the other file's"));
+    const std::string what(size.status().message());
+    if (absl::IsNotFound(size.status())) {
+      return absl::FailedPreconditionError(
+          Text(what,
+               ": nothing is written any more. Move it back, within its file system and with its "
+               "-wal file, and this server goes on; a copy put there is another file: stop this "
+               "server first"));
+    }
+    return absl::FailedPreconditionError(
+        Text(what,
+             ": nothing is written any more. Stop this server. If the file that is there now is a "
+             "copy of this store, leave ",
+             wal_.path(),
+             " beside it: the newest transactions are in it; beside any other move it "
+             "away. Then run `fairpoint verify`"));
   }
   if (const auto wal = wal_.Size(); !wal.ok()) {
-    return absl::FailedPreconditionError(
-        Text(std::string(wal.status().message()),
-             ", and the latest transactions are in it: nothing "
-             "is written any more. Put it back, or stop the server and restore the store from a "
-             "backup"));
+    return absl::FailedPreconditionError(Text(
+        std::string(wal.status().message()),
+        ", and the newest transactions are in it: nothing is written any more. Move it back, or "
+        "stop this server in order (SIGTERM, no kill): as it stops it brings them into the "
+        "store; then run `fairpoint verify`"));
   }
   return size;
 }

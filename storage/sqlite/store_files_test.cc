@@ -123,7 +123,6 @@ TEST_F(StoreFilesTest, Truncated) {
 }
 
 TEST_F(StoreFilesTest, AVacuumMayMakeItShorter) {
-  session_ = nullptr;
   auto connection =
       SqliteConnection::Open(path_, SqliteAccess::kReadWrite, base::SystemClock(), nullptr);
   ASSERT_OK(connection.status());
@@ -137,8 +136,18 @@ TEST_F(StoreFilesTest, AVacuumMayMakeItShorter) {
   ASSERT_OK((*connection)->Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   ASSERT_LT(std::filesystem::file_size(path_), bytes);
   EXPECT_OK(store_->Ping());
-  session_ = *store_->OpenWriteSession();
   EXPECT_OK(Commit("second"));
+}
+
+TEST_F(StoreFilesTest, ALinkIsFollowedAlsoToWhereNothingIs) {
+  const std::string link = folder_ + "/link.db";
+  std::filesystem::create_symlink("store.db", link);
+  EXPECT_EQ(Resolved(link), Resolved(path_));
+  EXPECT_EQ(Resolved(path_), std::filesystem::canonical(folder_).string() + "/store.db");
+  std::filesystem::rename(path_, folder_ + "/elsewhere.db");
+  EXPECT_EQ(Resolved(link), Resolved(path_));
+  EXPECT_THAT(LockForServing("sqlite:" + link).status(),
+              Refused(kRefused, "is what a store left there"));
 }
 
 TEST_F(StoreFilesTest, NoNewStoreBesideWhatAnotherLeft) {

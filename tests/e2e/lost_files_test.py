@@ -53,14 +53,28 @@ def test_moved_away_and_put_back(store):
     verify(store)
 
 
-@pytest.mark.parametrize("suffix", ["", "-wal"])
-def test_deleted(store, suffix):
+def test_deleted(store):
     with Server(store) as server:
         client = server.client()
         programme = Programme(client)
         member = programme.member()
-        beside(store, suffix).unlink()
+        store.path.unlink()
         is_told(server, client, programme, member, "was moved away or deleted while it was in use")
+
+
+def test_the_newest_transactions_are_deleted(store):
+    """Who does as the log says loses nothing."""
+    with Server(store) as server:
+        client = server.client()
+        programme = Programme(client)
+        member = programme.member()
+        programme.earn(member, 7)
+        beside(store, "-wal").unlink()
+        is_told(server, client, programme, member, "stop this server in order")
+        server.terminate()
+        server.restart()
+        assert programme.accounts(member) == (7, 0, 0, 0)
+    verify(store)
 
 
 def test_replaced_by_another_store(store):
