@@ -19,6 +19,12 @@ def beside(store, suffix):
     return pathlib.Path(f"{store.path}{suffix}")
 
 
+def somebody(server):
+    client = server.client()
+    programme = Programme(client)
+    return client, programme, programme.member()
+
+
 def is_told(server, client, programme, member, words):
     """Health tells, and no call is acknowledged any more."""
     wait_until(lambda: client.health() == "NOT_SERVING", "health to tell")
@@ -31,9 +37,7 @@ def is_told(server, client, programme, member, words):
 
 def test_moved_away_and_put_back(store):
     with Server(store) as server:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         fields = {"program_id": programme.id, "request_id": new_id(), "member": {"member_id": member}, "points": 7}
         away = store.folder / "away"
         store.path.rename(away)
@@ -55,9 +59,7 @@ def test_moved_away_and_put_back(store):
 
 def test_deleted(store):
     with Server(store) as server:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         store.path.unlink()
         is_told(server, client, programme, member, "was moved away or deleted while it was in use")
 
@@ -65,9 +67,7 @@ def test_deleted(store):
 def test_the_newest_transactions_are_deleted(store):
     """Who does as the log says loses nothing."""
     with Server(store) as server:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         programme.earn(member, 7)
         beside(store, "-wal").unlink()
         is_told(server, client, programme, member, "stop this server in order")
@@ -79,18 +79,14 @@ def test_the_newest_transactions_are_deleted(store):
 
 def test_replaced_by_another_store(store):
     with Server(store) as server, SqliteStore() as other:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         other.path.rename(store.path)
         is_told(server, client, programme, member, "was replaced by another file")
 
 
 def test_truncated(store):
     with Server(store) as server:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         with open(store.path, "r+b") as file:
             file.truncate(8192)
         is_told(server, client, programme, member, "was truncated while it was in use")
@@ -98,9 +94,7 @@ def test_truncated(store):
 
 def test_the_lock_is_taken_away(store):
     with Server(store) as server:
-        client = server.client()
-        programme = Programme(client)
-        member = programme.member()
+        client, programme, member = somebody(server)
         beside(store, ".lock").unlink()
         is_told(server, client, programme, member, "another server could begin on the same store")
 
