@@ -63,6 +63,8 @@ void ToProto(const ledger::Entry& entry, v1::Entry& out) {
   BalanceAfter(entry, *out.mutable_balance_after());
   SetBytes(out.mutable_hash(), entry.hash);
   SetBytes(out.mutable_prev_hash(), entry.prev_hash);
+  if (!entry.peer_id.empty()) out.set_peer_entry_id(Named(entry.peer_id, entry.peer_seq));
+  if (entry.earned_at) ToProto(*entry.earned_at, *out.mutable_earn_time());
 }
 
 void ToProto(const engine::Answer& answer, bool with_entries, v1::Transaction& out) {

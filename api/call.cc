@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "absl/time/clock.h"
+#include "api/bytes.h"
 #include "api/errors.h"
 #include "api/status.h"
 #include "base/time.h"
@@ -17,14 +18,6 @@ absl::Time DeadlineOf(const grpc::CallbackServerContext& context) {
   const std::chrono::system_clock::time_point deadline = context.deadline();
   if (deadline == std::chrono::system_clock::time_point::max()) return absl::InfiniteFuture();
   return base::SteadyNow() + absl::FromChrono(deadline - std::chrono::system_clock::now());
-}
-
-grpc::ByteBuffer Serialized(const google::protobuf::Message& message) {
-  const size_t size = message.ByteSizeLong();
-  grpc_slice bytes = grpc_slice_malloc(size);
-  message.SerializeWithCachedSizesToArray(GRPC_SLICE_START_PTR(bytes));
-  const grpc::Slice slice(bytes, grpc::Slice::STEAL_REF);
-  return {&slice, 1};
 }
 
 }  // namespace
@@ -62,16 +55,30 @@ void CallBase::OnReadDone(bool ok) {
 }
 
 bool CallBase::ParseInto(google::protobuf::Message& request) {
-  grpc::ProtoBufferReader reader(&in_);
-  if (reader.status().ok() && request.ParseFromZeroCopyStream(&reader)) return true;
+  if (Parse(in_, request)) return true;
   Refuse(MalformedMessage());
   return false;
 }
 
 void CallBase::ReplyWith(const google::protobuf::Message& response) {
-  out_ = Serialized(response);
+  std::vector<grpc::ByteBuffer> one;
+  one.push_back(Serialized(response));
+  ReplyWithAll(std::move(one));
+}
+
+void CallBase::ReplyWithAll(std::vector<grpc::ByteBuffer> messages) {
+  out_ = std::move(messages);
   door_.observer.OnCall(method_, caller_->id, absl::OkStatus(), absl::Now() - begun_at_);
-  StartWriteAndFinish(&out_, grpc::WriteOptions(), grpc::Status::OK);
+  OnWriteDone(true);
+}
+
+void CallBase::OnWriteDone(bool ok) {
+  if (!ok) return Finish(grpc::Status::CANCELLED);
+  if (written_ == out_.size()) return Finish(grpc::Status::OK);
+  grpc::ByteBuffer& next = out_[written_++];
+  if (written_ == out_.size())
+    return StartWriteAndFinish(&next, grpc::WriteOptions(), grpc::Status::OK);
+  StartWrite(&next);
 }
 
 void CallBase::Refuse(const absl::Status& status) {

@@ -14,6 +14,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -51,11 +52,14 @@ class CallBase : public Reactor {
   // Reads the message; false: it is malformed, and the call was refused.
   bool ParseInto(google::protobuf::Message& request);
   void ReplyWith(const google::protobuf::Message& response);
+  // One after another, no faster than they are taken.
+  void ReplyWithAll(std::vector<grpc::ByteBuffer> messages);
   google::protobuf::Arena& arena() { return arena_; }
 
  private:
   virtual void Handle() = 0;
   void OnReadDone(bool ok) final;
+  void OnWriteDone(bool ok) final;
   void OnDone() final { delete this; }
 
   void Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller);
@@ -64,7 +68,8 @@ class CallBase : public Reactor {
   const Method& method_;
   grpc::CallbackServerContext& context_;
   grpc::ByteBuffer in_;
-  grpc::ByteBuffer out_;
+  std::vector<grpc::ByteBuffer> out_;
+  size_t written_ = 0;  // of out_
   const google::protobuf::Descriptor& request_type_;
   const absl::Time begun_at_;
   const absl::Time deadline_;
@@ -84,6 +89,8 @@ class Call final : public CallBase {
   const Request& request() const { return *request_; }
   Response& response() { return *response_; }
   void Reply() { ReplyWith(*response_); }
+  // Instead: of messages of this type, serialized.
+  void ReplyAll(std::vector<grpc::ByteBuffer> messages) { ReplyWithAll(std::move(messages)); }
   // Either.
   void Answer(const absl::Status& status) { status.ok() ? Reply() : Refuse(status); }
 

@@ -11,7 +11,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "fairpoint/v1/import_mapping.pb.h"
 #include "fairpoint/v1/member_service.pb.h"
+#include "fairpoint/v1/order_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
 #include "fairpoint/v1/program.pb.h"
 #include "fairpoint/v1/program_service.pb.h"
@@ -26,10 +28,13 @@ using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::FileDescriptor;
 
-const FileDescriptor* const kFiles[] = {
-    v1::Money::descriptor()->file(), v1::Program::descriptor()->file(),
-    v1::PublishProgramRequest::descriptor()->file(), v1::EnrollMemberRequest::descriptor()->file(),
-    v1::EarnPointsRequest::descriptor()->file()};
+const FileDescriptor* const kFiles[] = {v1::Money::descriptor()->file(),
+                                        v1::Program::descriptor()->file(),
+                                        v1::PublishProgramRequest::descriptor()->file(),
+                                        v1::EnrollMemberRequest::descriptor()->file(),
+                                        v1::EarnPointsRequest::descriptor()->file(),
+                                        v1::RecordPurchaseRequest::descriptor()->file(),
+                                        v1::OrderMapping::descriptor()->file()};
 
 // Calls `each` with every message, the nested ones too.
 void EachMessage(const std::function<void(const Descriptor&)>& each) {
@@ -86,8 +91,10 @@ std::set<std::string> Contract() {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         const auto* const method = file->service(s)->method(m);
-        lines.insert(absl::StrCat(method->full_name(), "(", method->input_type()->full_name(), ") ",
-                                  method->output_type()->full_name()));
+        lines.insert(absl::StrCat(
+            method->full_name(), method->client_streaming() ? "(stream " : "(",
+            method->input_type()->full_name(), method->server_streaming() ? ") stream " : ") ",
+            method->output_type()->full_name()));
       }
     }
   }

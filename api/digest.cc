@@ -102,6 +102,8 @@ RequestPlan MakePlan(const Descriptor& type) {
     one.is_repeated = field->is_repeated();
     one.is_program_id = field->name() == "program_id";
     one.is_store_id = field->name() == "store_id";
+    // What the brand's systems say of a person.
+    one.personal = field->name() == "tags";
     if (const Descriptor* message = field->message_type(); message != nullptr) {
       one.personal = message->full_name() == "fairpoint.v1.Identity";
       if (message->full_name() == "fairpoint.v1.MemberRef") {

@@ -111,10 +111,12 @@ base::Instant Fields::Instant(std::string_view path, const google::protobuf::Tim
   return {value.seconds() * base::kMicrosPerSecond + value.nanos() / kNanosPerMicro};
 }
 
+void Fields::IdentityKind(std::string_view path, const std::string& value) {
+  if (!IsIdentityKind(value)) Wrong(path, "must be 1-32 of [a-z0-9_]");
+}
+
 ledger::PlainIdentity Fields::Identity(std::string_view path, const v1::Identity& value) {
-  if (!IsIdentityKind(value.kind())) {
-    Wrong(absl::StrCat(Absl(path), ".kind"), "must be 1-32 of [a-z0-9_]");
-  }
+  IdentityKind(absl::StrCat(Absl(path), ".kind"), value.kind());
   if (value.value().empty() || value.value().size() > kIdentityValueBytesMax) {
     Wrong(absl::StrCat(Absl(path), ".value"), "must be 1-256 bytes");
   }

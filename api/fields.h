@@ -58,6 +58,7 @@ class Fields {
   base::Money Money(std::string_view path, const v1::Money& value);
   base::Instant Instant(std::string_view path, const google::protobuf::Timestamp& value);
   ledger::PlainIdentity Identity(std::string_view path, const v1::Identity& value);
+  void IdentityKind(std::string_view path, const std::string& value);
   // 0: `fallback`.
   int64_t PageSize(std::string_view path, int32_t value, int32_t most, int32_t fallback);
 

@@ -1,6 +1,9 @@
 #include <utility>
 
+#include "api/answers.h"
 #include "api/call.h"
+#include "api/export_balances.h"
+#include "api/member_import.h"
 #include "api/members.h"
 #include "api/read_call.h"
 #include "api/served.h"
@@ -26,22 +29,32 @@ void Enroll(EnrollCall& call) {
   });
 }
 
-// FreezeMember, UnfreezeMember.
+// Of two who were merged, the one who stayed.
+template <class Request>
+std::string AnsweringMember(const Request& request, const engine::Answer& answer) {
+  if constexpr (std::is_same_v<Request, v1::MergeMembersRequest>) return request.target_member_id();
+  return answer.member_id.value();
+}
+
+// Whatever changes one member and is answered with who it is, perhaps with what became of its
+// points.
 template <class Request, class Response>
-void ChangeState(Call<Request, Response>& call) {
+void ChangeMember(Call<Request, Response>& call) {
   const Origin origin{.caller = call.caller(), .deadline = call.deadline()};
   absl::StatusOr<engine::Command> command = CommandFromProto(call.request(), origin);
   if (!command.ok()) return call.Refuse(command.status());
   call.door().engine.Submit(*std::move(command), [&call](absl::StatusOr<engine::Answer> answer) {
     if (!answer.ok()) return call.Refuse(answer.status());
-    call.response().set_member_id(answer->member_id.value());
+    call.response().set_member_id(AnsweringMember(call.request(), *answer));
     call.response().set_replayed(answer->replayed);
+    if constexpr (requires { call.response().mutable_transaction(); })
+      ToProto(*answer, /*with_entries=*/true, *call.response().mutable_transaction());
     call.Reply();
   });
 }
 
 template <class Request, class Response>
-constexpr auto kChangeState = &StartCall<Request, Response, &ChangeState<Request, Response>>;
+constexpr auto kChangeMember = &StartCall<Request, Response, &ChangeMember<Request, Response>>;
 
 }  // namespace
 
@@ -51,8 +64,16 @@ std::unique_ptr<grpc::Service> MakeMemberService(Door& door) {
       {{"EnrollMember", &StartCall<v1::EnrollMemberRequest, v1::EnrollMemberResponse, &Enroll>},
        {"GetMember", &StartRead<v1::GetMemberRequest, v1::Member, &ReadMember>},
        {"LookupMember", &StartRead<v1::LookupMemberRequest, v1::Member, &ReadMember>},
-       {"FreezeMember", kChangeState<v1::FreezeMemberRequest, v1::FreezeMemberResponse>},
-       {"UnfreezeMember", kChangeState<v1::UnfreezeMemberRequest, v1::UnfreezeMemberResponse>}});
+       {"FreezeMember", kChangeMember<v1::FreezeMemberRequest, v1::FreezeMemberResponse>},
+       {"UnfreezeMember", kChangeMember<v1::UnfreezeMemberRequest, v1::UnfreezeMemberResponse>},
+       {"LinkIdentity", kChangeMember<v1::LinkIdentityRequest, v1::LinkIdentityResponse>},
+       {"UnlinkIdentity", kChangeMember<v1::UnlinkIdentityRequest, v1::UnlinkIdentityResponse>},
+       {"SetTags", kChangeMember<v1::SetTagsRequest, v1::SetTagsResponse>},
+       {"MergeMembers", kChangeMember<v1::MergeMembersRequest, v1::MergeMembersResponse>},
+       {"EraseMember", kChangeMember<v1::EraseMemberRequest, v1::EraseMemberResponse>},
+       {"ImportMembers", &StartMemberImport},
+       {"ExportBalances",
+        &StartCall<v1::ExportBalancesRequest, v1::ExportBalancesResponse, &ExportBalances>}});
 }
 
 }  // namespace fairpoint::api

@@ -29,7 +29,20 @@ absl::StatusOr<engine::Command> CommandFromProto(const v1::FreezeMemberRequest& 
 absl::StatusOr<engine::Command> CommandFromProto(const v1::UnfreezeMemberRequest& request,
                                                  const Origin& origin);
 
-// All but the identities.
+absl::StatusOr<engine::Command> CommandFromProto(const v1::LinkIdentityRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::UnlinkIdentityRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::SetTagsRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::MergeMembersRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::EraseMemberRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::ImportMembersRequest& request,
+                                                 NewMember new_member, const Origin& origin);
+
+// All but the identities and tags.
 void ToProto(const ledger::Member& member, v1::Member& out);
 
 // "138****0000": the first three and the last four characters of long values, less of short ones;

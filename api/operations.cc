@@ -5,6 +5,7 @@
 #include "api/digest.h"
 #include "api/errors.h"
 #include "api/fields.h"
+#include "api/roles.h"
 
 namespace fairpoint::api {
 namespace {
@@ -99,6 +100,37 @@ void ReadOwn(const v1::ReverseEntryRequest& request, Draft& draft) {
   draft.command.operation = std::move(reverse);
 }
 
+void ReadOwn(const v1::TransferPointsRequest& request, Draft& draft) {
+  ReadMember(request.member(), draft);
+  ledger::TransferPoints transfer;
+  transfer.points = draft.fields.Points("points", request.points());
+  switch (request.to_member().ref_case()) {
+    case v1::MemberRef::kMemberId:
+      transfer.to = draft.fields.MemberId("to_member.member_id", request.to_member().member_id());
+      break;
+    case v1::MemberRef::kIdentity:
+      transfer.to = draft.fields.Identity("to_member.identity", request.to_member().identity());
+      break;
+    case v1::MemberRef::REF_NOT_SET:
+      draft.fields.Wrong("to_member", "is required: a member_id or an identity");
+      break;
+  }
+  draft.command.operation = std::move(transfer);
+}
+
+void ReadOwn(const v1::AdjustPointsRequest& request, Draft& draft) {
+  ReadMember(request.member(), draft);
+  ledger::AdjustPoints adjust;
+  adjust.points.value = request.points();
+  if (request.points() == 0) draft.fields.Wrong("points", "must not be 0");
+  if (request.has_expire_time()) {
+    adjust.expires_at = draft.fields.Instant("expire_time", request.expire_time());
+    if (request.points() < 0)
+      draft.fields.Wrong("expire_time", "is of points given: take it out where points are taken");
+  }
+  draft.command.operation = adjust;
+}
+
 void ReadProgram(const std::string& program_id, const Origin& origin, Draft& draft) {
   if (origin.operation_index < 0) {
     draft.command.program_id = draft.fields.ProgramId("program_id", program_id);
@@ -117,7 +149,8 @@ void ReadCommon(const Request& request, const Origin& origin, Draft& draft) {
   ReadProgram(request.program_id(), origin, draft);
   posting.request_id = fields.RequestId("request_id", request.request_id());
   posting.actor = origin.caller.id;
-  constexpr bool kReasonRequired = std::is_same_v<Request, v1::ReverseEntryRequest>;
+  constexpr bool kReasonRequired = std::is_same_v<Request, v1::ReverseEntryRequest> ||
+                                   std::is_same_v<Request, v1::AdjustPointsRequest>;
   posting.reason = fields.Reason("reason", request.reason(), kReasonRequired);
   if constexpr (kHasStore<Request>)
     posting.store_id = fields.Reference("store_id", request.store_id());
@@ -159,6 +192,15 @@ absl::StatusOr<engine::Command> Convert(const Request& request, const Origin& or
   return std::move(draft.command);
 }
 
+// Not everybody who may post a batch may do this.
+template <class Request>
+absl::StatusOr<engine::Command> IfAllowed(const Request& request, std::string_view method_name,
+                                          const Origin& origin) {
+  const Method& method = MethodNamed("PointsService", method_name);
+  if (!method.Allows(origin.caller.role)) return RoleMayNot(origin.caller.role, method);
+  return CommandFromProto(request, origin);
+}
+
 }  // namespace
 
 absl::StatusOr<engine::Command> CommandFromProto(const v1::EarnPointsRequest& request,
@@ -190,6 +232,15 @@ absl::StatusOr<engine::Command> CommandFromProto(const v1::ReverseEntryRequest& 
   return Convert(request, origin, "reverse_entry");
 }
 
+absl::StatusOr<engine::Command> CommandFromProto(const v1::TransferPointsRequest& request,
+                                                 const Origin& origin) {
+  return Convert(request, origin, "transfer_points");
+}
+absl::StatusOr<engine::Command> CommandFromProto(const v1::AdjustPointsRequest& request,
+                                                 const Origin& origin) {
+  return Convert(request, origin, "adjust_points");
+}
+
 absl::StatusOr<engine::Command> CommandFromProto(const v1::PostOperation& operation,
                                                  const Origin& origin) {
   switch (operation.operation_case()) {
@@ -207,6 +258,10 @@ absl::StatusOr<engine::Command> CommandFromProto(const v1::PostOperation& operat
       return CommandFromProto(operation.release_pending(), origin);
     case v1::PostOperation::kReverseEntry:
       return CommandFromProto(operation.reverse_entry(), origin);
+    case v1::PostOperation::kTransferPoints:
+      return IfAllowed(operation.transfer_points(), "TransferPoints", origin);
+    case v1::PostOperation::kAdjustPoints:
+      return IfAllowed(operation.adjust_points(), "AdjustPoints", origin);
     case v1::PostOperation::OPERATION_NOT_SET:
       break;
   }

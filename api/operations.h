@@ -40,7 +40,13 @@ absl::StatusOr<engine::Command> CommandFromProto(const v1::ReleasePendingRequest
 absl::StatusOr<engine::Command> CommandFromProto(const v1::ReverseEntryRequest& request,
                                                  const Origin& origin);
 
-// The operation that is set. Requires origin.operation_index >= 0.
+absl::StatusOr<engine::Command> CommandFromProto(const v1::TransferPointsRequest& request,
+                                                 const Origin& origin);
+absl::StatusOr<engine::Command> CommandFromProto(const v1::AdjustPointsRequest& request,
+                                                 const Origin& origin);
+
+// The operation that is set, if the caller may post it alone too. Requires origin.operation_index
+// >= 0.
 absl::StatusOr<engine::Command> CommandFromProto(const v1::PostOperation& operation,
                                                  const Origin& origin);
 // The request message inside, for naming its fields; null if none is set.

@@ -47,7 +47,7 @@ TEST(EarnPoints, IsRead) {
   ASSERT_TRUE(command.ok()) << command.status();
   EXPECT_EQ(command->program_id.value(), "sample");
   EXPECT_EQ(std::get<base::MemberId>(command->member).value(), "0123456789ABCDE");
-  const auto& earn = std::get<ledger::EarnPoints>(command->operation);
+  const auto& earn = *engine::OperationAs<ledger::EarnPoints>(*command);
   EXPECT_EQ(std::get<base::Points>(earn.basis).value, 7);
   const ledger::Posting& posting = command->posting;
   EXPECT_EQ(posting.request_id.value(), "0123456789abcdef");
@@ -68,7 +68,7 @@ TEST(EarnPoints, SpendAndIdentity) {
   EXPECT_EQ(std::get<ledger::PlainIdentity>(command->member),
             (ledger::PlainIdentity{"phone", "13800000000"}));
   EXPECT_TRUE(command->posting.by_phone);
-  EXPECT_EQ(std::get<base::Money>(std::get<ledger::EarnPoints>(command->operation).basis),
+  EXPECT_EQ(std::get<base::Money>(engine::OperationAs<ledger::EarnPoints>(*command)->basis),
             (base::Money{"CNY", 1}));
   EXPECT_FALSE(command->posting.effective_at);
   EXPECT_FALSE(command->posting.expected_seq);
@@ -138,8 +138,8 @@ TEST(Holds, AreNamedByTheMembersTransaction) {
   const auto capture = Convert<v1::CaptureHoldRequest>(R"(hold_id: "0123456789ABCDE.4" points: 2)");
   ASSERT_TRUE(capture.ok()) << capture.status();
   EXPECT_EQ(std::get<base::MemberId>(capture->member).value(), "0123456789ABCDE");
-  EXPECT_EQ(std::get<ledger::CaptureHold>(capture->operation).hold_seq, 4);
-  EXPECT_EQ(std::get<ledger::CaptureHold>(capture->operation).points, base::Points{2});
+  EXPECT_EQ(engine::OperationAs<ledger::CaptureHold>(*capture)->hold_seq, 4);
+  EXPECT_EQ(engine::OperationAs<ledger::CaptureHold>(*capture)->points, base::Points{2});
   EXPECT_THAT(WrongFields(Convert<v1::CaptureHoldRequest>(R"(hold_id: "x" points: 0)").status()),
               ElementsAre("hold_id", "points"));
   EXPECT_THAT(WrongFields(Convert<v1::ReleaseHoldRequest>("").status()), ElementsAre("hold_id"));
@@ -205,7 +205,7 @@ TEST(EnrollMember, IsRead) {
   const NewMember made = RandomMember();
   const auto command = CommandFromProto(request, made, Origin{.caller = kApp});
   ASSERT_TRUE(command.ok()) << command.status();
-  const auto& enroll = std::get<ledger::EnrollMember>(command->operation);
+  const auto& enroll = *engine::OperationAs<ledger::EnrollMember>(*command);
   EXPECT_EQ(enroll.new_member_id, made.member_id);
   EXPECT_TRUE(base::IsMemberId(enroll.new_member_id.value()));
   EXPECT_EQ(enroll.new_member_secret.size(), 32U);

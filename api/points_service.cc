@@ -65,6 +65,8 @@ std::unique_ptr<grpc::Service> MakePointsService(Door& door) {
        {"ReleaseHold", kPost<v1::ReleaseHoldRequest>},
        {"ReleasePending", kPost<v1::ReleasePendingRequest>},
        {"ReverseEntry", kPost<v1::ReverseEntryRequest, v1::ReverseEntryResponse>},
+       {"TransferPoints", kPost<v1::TransferPointsRequest>},
+       {"AdjustPoints", kPost<v1::AdjustPointsRequest>},
        {"GetBalance", &StartRead<v1::GetBalanceRequest, v1::GetBalanceResponse, &ReadBalance>},
        {"ListEntries", &StartRead<v1::ListEntriesRequest, v1::ListEntriesResponse, &ReadEntries>},
        {"BatchPost", &StartCall<v1::BatchPostRequest, v1::BatchPostResponse, &PostBatch>},
@@ -76,6 +78,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(Door& door) {
   services.push_back(MakeProgramService(door));
   services.push_back(MakeMemberService(door));
   services.push_back(MakePointsService(door));
+  services.push_back(MakeOrderService(door));
   return services;
 }
 

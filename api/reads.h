@@ -7,6 +7,7 @@
 #include "engine/program_cache.h"
 #include "engine/store.h"
 #include "fairpoint/v1/member_service.pb.h"
+#include "fairpoint/v1/order_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
 #include "fairpoint/v1/program_service.pb.h"
 
@@ -24,12 +25,17 @@ struct Source {
 absl::Status ReadMember(const Source& source, const v1::GetMemberRequest& request, v1::Member& out);
 absl::Status ReadMember(const Source& source, const v1::LookupMemberRequest& request,
                         v1::Member& out);
-// As of now: what fell due and is not booked yet counts as booked.
+// What fell due and is not booked yet counts as booked. As of a time a merged member is read as
+// itself, and otherwise as the one who answers for it.
 absl::Status ReadBalance(const Source& source, const v1::GetBalanceRequest& request,
                          v1::GetBalanceResponse& out);
 // The entries that are booked.
 absl::Status ReadEntries(const Source& source, const v1::ListEntriesRequest& request,
                          v1::ListEntriesResponse& out);
+// ORDER_NOT_FOUND.
+absl::Status ReadOrder(const Source& source, const v1::GetOrderRequest& request, v1::Order& out);
+absl::Status ReadOrders(const Source& source, const v1::ListOrdersRequest& request,
+                        v1::ListOrdersResponse& out);
 absl::Status ReadProgram(const Source& source, const v1::GetProgramRequest& request,
                          v1::ProgramVersion& out);
 absl::Status ReadProgramVersions(const Source& source,

@@ -17,6 +17,8 @@ constexpr uint8_t Bit(Role role) { return static_cast<uint8_t>(1U << static_cast
 
 constexpr uint8_t kAdminOnly = Bit(Role::kAdmin);
 constexpr uint8_t kOffice = kAdminOnly | Bit(Role::kOperator);
+constexpr uint8_t kReaders = kOffice | Bit(Role::kAuditor);
+constexpr uint8_t kMembers = kOffice | Bit(Role::kMemberApp);
 constexpr uint8_t kPosting = kOffice | Bit(Role::kMemberApp) | Bit(Role::kPos);
 constexpr uint8_t kEverybody = kPosting | Bit(Role::kAuditor);
 
@@ -29,6 +31,13 @@ constexpr Method kMethods[] = {
     {"MemberService", "LookupMember", false, kEverybody},
     {"MemberService", "FreezeMember", true, kOffice},
     {"MemberService", "UnfreezeMember", true, kOffice},
+    {"MemberService", "LinkIdentity", true, kMembers},
+    {"MemberService", "UnlinkIdentity", true, kOffice},
+    {"MemberService", "SetTags", true, kOffice},
+    {"MemberService", "MergeMembers", true, kOffice},
+    {"MemberService", "EraseMember", true, kOffice},
+    {"MemberService", "ImportMembers", true, kOffice},
+    {"MemberService", "ExportBalances", false, kReaders},
     {"PointsService", "EarnPoints", true, kPosting},
     {"PointsService", "RedeemPoints", true, kPosting},
     {"PointsService", "HoldPoints", true, kPosting},
@@ -36,10 +45,18 @@ constexpr Method kMethods[] = {
     {"PointsService", "ReleaseHold", true, kPosting},
     {"PointsService", "ReleasePending", true, kPosting},
     {"PointsService", "ReverseEntry", true, kPosting},
+    {"PointsService", "TransferPoints", true, kMembers},
+    {"PointsService", "AdjustPoints", true, kOffice},
     {"PointsService", "GetBalance", false, kEverybody},
     {"PointsService", "ListEntries", false, kEverybody},
     {"PointsService", "BatchPost", true, kPosting},
     {"PointsService", "SweepMembers", true, kOffice},
+    {"OrderService", "RecordPurchase", true, kPosting},
+    {"OrderService", "RecordReturn", true, kPosting},
+    {"OrderService", "ClaimReceipt", true, kPosting},
+    {"OrderService", "GetOrder", false, kEverybody},
+    {"OrderService", "ListOrders", false, kEverybody},
+    {"OrderService", "ImportOrders", true, kOffice},
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The three services of fairpoint.v1, over a Door.
+// The services of fairpoint.v1, over a Door.
 #ifndef FAIRPOINT_API_SERVICES_H_
 #define FAIRPOINT_API_SERVICES_H_
 
@@ -15,6 +15,7 @@ namespace fairpoint::api {
 std::unique_ptr<grpc::Service> MakeProgramService(Door& door);
 std::unique_ptr<grpc::Service> MakeMemberService(Door& door);
 std::unique_ptr<grpc::Service> MakePointsService(Door& door);
+std::unique_ptr<grpc::Service> MakeOrderService(Door& door);
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(Door& door);
 
 }  // namespace fairpoint::api

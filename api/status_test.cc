@@ -3,16 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "api/errors.h"
+#include "checkout/errors.h"
 #include "engine/errors.h"
 #include "engine/read_pool.h"
 #include "fairpoint/v1/points_service.pb.h"
@@ -58,6 +61,15 @@ std::vector<absl::Status> EveryError() {
       ledger::PhoneMayNotSpend(),
       ledger::IdentityConflict("why"),
       ledger::TooManyIdentities(100),
+      ledger::IdentityNotFound(),
+      ledger::LastIdentity(),
+      ledger::MergeRefused("self"),
+      ledger::MemberHasOpenHolds(),
+      ledger::LotExpiryOutOfRange(at, at),
+      ledger::OpeningTooLate(),
+      ledger::AdjustmentAboveLimit({1}, {2}),
+      ledger::TransferRefused("self", std::nullopt, "why"),
+      ledger::TransferRefused("points_max", base::Points{1}, "why"),
       ledger::InsufficientPoints({1}, {2}),
       ledger::BalanceOverflow(),
       ledger::NothingEarned(),
@@ -78,6 +90,15 @@ std::vector<absl::Status> EveryError() {
       ledger::ProgramVersionNotFound(base::ProgramId("p"), 2, 1),
       ledger::ProgramNotEffective(at),
       ledger::ProgramChangeRefused("why"),
+      checkout::OrderExists("o"),
+      checkout::ReturnExists("r"),
+      checkout::OrderNotFound("o"),
+      checkout::OrderLineNotFound("o", 1),
+      checkout::ReturnExceedsUnits(1, 2),
+      checkout::ReturnExceedsAmount(1, 2),
+      checkout::ClaimRefused("HAS_MEMBER"),
+      checkout::EntryOfOrder("o"),
+      checkout::TooManyReturns(3),
   };
 }
 
@@ -124,13 +145,14 @@ TEST(Golden, EveryErrorIsInTheDocumentWithItsCodeAndKeys) {
 
 TEST(Golden, TheDocumentHasNoOther) {
   std::set<std::string> known;
-  for (const absl::Status& status : EveryError()) known.insert(ReasonTold(status));
+  for (const absl::Status& status : EveryError()) known.insert(Row(status));
   size_t rows = 0;
   for (const absl::string_view line : absl::StrSplit(Document(), '\n')) {
     if (line.substr(0, 3) != "| `") continue;
     ++rows;
-    const std::vector<std::string> parts = absl::StrSplit(line, '`');
-    EXPECT_EQ(known.count(parts[1]), 1U) << line;
+    EXPECT_TRUE(std::ranges::any_of(known, [&line](const std::string& row) {
+      return absl::StartsWith(line, row);
+    })) << line;
   }
   EXPECT_EQ(rows, known.size());
 }

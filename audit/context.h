@@ -25,8 +25,11 @@ struct Sums {
   int64_t members = 0;
   int64_t entries = 0;
   std::array<absl::int128, 256> moved{};  // by account: in less out, over the entries
-  absl::int128 lifetime_earned = 0;       // over the entries
-  absl::int128 available = 0;             // over the members' rows, as all that follow
+  // Into transferred less out of it, by entries that the journal had when the run began: of later
+  // ones perhaps only one member's was seen.
+  absl::int128 transferred = 0;
+  absl::int128 lifetime_earned = 0;  // over the entries
+  absl::int128 available = 0;        // over the members' rows, as all that follow
   absl::int128 pending = 0;
   absl::int128 held = 0;
   absl::int128 debt = 0;

@@ -57,6 +57,7 @@ Coverage::Coverage(const std::vector<engine::JournalLane>& lanes, size_t sums_ma
   const auto sums = static_cast<size_t>((positions_ >> stretch_shift_) + 1);
   rows_.resize(sums);
   made_.resize(sums);
+  pairs_.resize(sums);
   scratch_.reserve(256);
 }
 
@@ -109,6 +110,27 @@ void Coverage::Add(const MadeRef& made, int sign) {
       .Bytes(made.request_id);
   const absl::uint128 hash = SipHash128(key_, scratch_);
   made_[*sum] += sign > 0 ? hash : -hash;
+}
+
+void Coverage::Add(const PairRef& pair, int sign) {
+  const std::optional<size_t> sum = SumOf(pair.lane, pair.lane_seq);
+  if (!sum) return;
+  Packer(scratch_, 8 * kNumberBytes + pair.program_id.size() + pair.giver_id.size() +
+                       pair.taker_id.size() + pair.request_id.size())
+      .Number(Header(3, engine::JournalTable{}, pair.program_id.size(), pair.giver_id.size()))
+      .Number(static_cast<int64_t>(pair.taker_id.size()))
+      .Number(pair.what)
+      .Number(pair.lane)
+      .Number(pair.lane_seq)
+      .Number(pair.giver_seq)
+      .Number(pair.taker_seq)
+      .Number(pair.points)
+      .Bytes(pair.program_id)
+      .Bytes(pair.giver_id)
+      .Bytes(pair.taker_id)
+      .Bytes(pair.request_id);
+  const absl::uint128 hash = SipHash128(key_, scratch_);
+  pairs_[*sum] += sign > 0 ? hash : -hash;
 }
 
 void Coverage::NoteBeyond(const LeafRef& leaf) {

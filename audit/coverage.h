@@ -11,7 +11,9 @@
 // there never changes again, however much the server writes meanwhile. Where rows claim to stand
 // beyond is remembered per lane, to be compared with the heads at the end.
 //
-// The same is done for what receipts say they made and what rows say made them. Not thread-safe.
+// The same is done for what receipts say they made and what rows say made them, and for movements
+// between members, of which each has a row of its own: one counts up, the other down. Not
+// thread-safe.
 #ifndef FAIRPOINT_AUDIT_COVERAGE_H_
 #define FAIRPOINT_AUDIT_COVERAGE_H_
 
@@ -45,12 +47,27 @@ struct LeafRef {
 struct MadeRef {
   engine::JournalTable table{};
   std::string_view program_id;
-  std::string_view member_id;  // empty for programme versions
+  std::string_view member_id;  // empty for programme versions and rows of orders
   std::string_view request_id;
   int64_t first_seq = 0;
   int64_t count = 0;
   int64_t lane = 0;
   int64_t lane_seq = 0;
+};
+
+// A movement between two members, the same for both of their rows (audit/pairs.h).
+struct PairRef {
+  int64_t what = 0;  // which kinds of row, and which accounts
+  std::string_view program_id;
+  std::string_view giver_id;
+  std::string_view taker_id;
+  std::string_view request_id;
+  int64_t giver_seq = 0;
+  int64_t taker_seq = 0;
+  int64_t points = 0;
+  int64_t lane = 0;
+  int64_t lane_seq = 0;
+  friend bool operator==(const PairRef&, const PairRef&) = default;
 };
 
 class Coverage {
@@ -85,12 +102,16 @@ class Coverage {
   // As its receipt says.
   void AddReceipt(const MadeRef& made) { Add(made, -1); }
 
+  void AddGiven(const PairRef& pair) { Add(pair, +1); }
+  void AddTaken(const PairRef& pair) { Add(pair, -1); }
+
   // Which sum a position belongs to; nothing for positions that are not compared.
   std::optional<size_t> SumOf(int64_t lane, int64_t lane_seq) const;
   std::vector<Stretch> StretchesOf(size_t sum) const;
   // Ascending.
   std::vector<size_t> SumsThatDiffer() const { return NotZero(rows_); }
   std::vector<size_t> SumsWhoseReceiptsDiffer() const { return NotZero(made_); }
+  std::vector<size_t> SumsWhosePairsDiffer() const { return NotZero(pairs_); }
   bool Differs(size_t sum) const { return rows_[sum] != 0; }
 
   // By lane. Lanes that did not exist at the beginning are here too.
@@ -107,6 +128,7 @@ class Coverage {
 
   void Add(const LeafRef& leaf, int sign);
   void Add(const MadeRef& made, int sign);
+  void Add(const PairRef& pair, int sign);
   void NoteBeyond(const LeafRef& leaf);
   static std::vector<size_t> NotZero(const std::vector<absl::uint128>& sums);
 
@@ -116,6 +138,7 @@ class Coverage {
   int stretch_shift_ = 0;  // 2^this positions a sum
   std::vector<absl::uint128> rows_;
   std::vector<absl::uint128> made_;
+  std::vector<absl::uint128> pairs_;
   std::map<int64_t, Beyond> beyond_;
   bool beyond_overflowed_ = false;
   std::string scratch_;

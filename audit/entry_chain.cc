@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "audit/entry_rules.h"
 #include "audit/lookup.h"
+#include "audit/pairs.h"
 
 namespace fairpoint::audit {
 
@@ -54,6 +55,7 @@ absl::Status EntryChain::Add(const Entry& entry, const base::Hash& hash) {
   Fold(entry);
   context_.coverage.AddRow({engine::JournalTable::kEntry, entry.program_id.value(),
                             entry.member_id.value(), entry.seq, hash, entry.lane, entry.lane_seq});
+  AddPair(entry, context_.coverage);
   last_ = {entry.seq, entry.lane, entry.lane_seq, entry.hash, hash, entry.recorded_at};
   return absl::OkStatus();
 }
@@ -95,6 +97,7 @@ void EntryChain::CheckTransaction(const Entry& entry) {
     transaction_.count = 1;
     transaction_.lane = entry.lane;
     transaction_.lane_seq = entry.lane_seq;
+    transaction_.comes_in = ComesIn(entry.kind);
     transaction_.recorded_at = entry.recorded_at;
     transaction_.request_id = entry.request_id;
     transaction_.actor = entry.actor;
@@ -102,6 +105,12 @@ void EntryChain::CheckTransaction(const Entry& entry) {
   }
   ++transaction_.count;
   const char* const record = kEntryRecord;
+  if (transaction_.comes_in != ComesIn(entry.kind) && entry.kind != ledger::EntryKind::kRepayDebt) {
+    findings_.Add(record, entry.seq, "kind",
+                  transaction_.comes_in ? "what comes in from another member"
+                                        : "what does not come in from another member",
+                  std::string(Name(entry.kind)));
+  }
   findings_.Expect(record, entry.seq, "txn_seq", transaction_.seq, entry.txn_seq);
   findings_.Expect(record, entry.seq, "recorded_at, as in its transaction",
                    transaction_.recorded_at, entry.recorded_at);
@@ -139,6 +148,10 @@ void EntryChain::Fold(const Entry& entry) {
   ++sums_->entries;
   sums_->moved[static_cast<size_t>(entry.from)] -= entry.points.value;
   sums_->moved[static_cast<size_t>(entry.to)] += entry.points.value;
+  if (IsPaired(entry.kind) && context_.coverage.SumOf(entry.lane, entry.lane_seq)) {
+    const bool leaves = entry.to == ledger::Account::kTransferred;
+    sums_->transferred += leaves ? entry.points.value : -entry.points.value;
+  }
 
   ledger::Member& member = folded_.member;
   if (!broken_) {
@@ -166,7 +179,8 @@ void EntryChain::Fold(const Entry& entry) {
 }
 
 void EntryChain::CloseTransaction() {
-  if (transaction_.seq == 0 || transaction_.request_id.empty()) return;
+  const bool made_by_request = !transaction_.request_id.empty() && !transaction_.comes_in;
+  if (transaction_.seq == 0 || !made_by_request) return;
   const engine::MemberName& member = findings_.member();
   context_.coverage.AddMade({engine::JournalTable::kEntry, member.program_id.value(),
                              member.member_id.value(), transaction_.request_id.value(),

@@ -48,6 +48,7 @@ class EntryChain {
     int64_t count = 0;
     int64_t lane = 0;
     int64_t lane_seq = 0;
+    bool comes_in = false;  // it is the other side of another member's
     base::Instant recorded_at;
     base::RequestId request_id;
     std::string actor;

@@ -16,6 +16,9 @@ struct BrokenRule {
   std::string found;
 };
 
+// Whether entries of this kind have another member's that is their other side.
+bool IsPaired(ledger::EntryKind kind);
+
 // The first rule that the entry breaks; nothing if it is well-formed.
 std::optional<BrokenRule> FirstBrokenRule(const ledger::Entry& entry);
 

@@ -1,6 +1,7 @@
 #include "audit/event_chain.h"
 
 #include "absl/strings/str_cat.h"
+#include "audit/pairs.h"
 
 namespace fairpoint::audit {
 namespace {
@@ -11,7 +12,12 @@ using ledger::MemberState;
 
 }  // namespace
 
-void EventChain::Begin() { folded_ = ledger::Member(); }
+void EventChain::Begin() {
+  folded_ = ledger::Member();
+  request_ = {};
+  took_over_ = false;
+  tags_digest_.reset();
+}
 
 void EventChain::Add(const MemberEvent& event, const base::Hash& hash) {
   ++context_.report.member_events;
@@ -40,11 +46,32 @@ void EventChain::Add(const MemberEvent& event, const base::Hash& hash) {
   const std::string& member_id = event.member_id.value();
   context_.coverage.AddRow({engine::JournalTable::kMemberEvent, program_id, member_id,
                             event.event_seq, hash, event.lane, event.lane_seq});
-  if (!event.request_id.empty()) {
-    context_.coverage.AddMade({engine::JournalTable::kMemberEvent, program_id, member_id,
-                               event.request_id.value(), event.event_seq, 1, event.lane,
-                               event.lane_seq});
+  AddPair(event, context_.coverage);
+  CountRequest(event);
+}
+
+void EventChain::CountRequest(const MemberEvent& event) {
+  if (event.request_id.empty() || event.request_id != request_.request_id) {
+    End();
+    request_ = {.request_id = event.request_id,
+                .is_others = event.kind == MemberEventKind::kTookOver};
+  } else if (event.kind != MemberEventKind::kTagsSet) {
+    findings_.Add(kEventRecord, event.event_seq, "request_id",
+                  "another than that of the event before", Shown(event.request_id.value()));
   }
+  request_.event_seq = event.event_seq;
+  request_.lane = event.lane;
+  request_.lane_seq = event.lane_seq;
+}
+
+void EventChain::End() {
+  const engine::MemberName& member = findings_.member();
+  if (!request_.request_id.empty() && !request_.is_others) {
+    context_.coverage.AddMade({engine::JournalTable::kMemberEvent, member.program_id.value(),
+                               member.member_id.value(), request_.request_id.value(),
+                               request_.event_seq, 1, request_.lane, request_.lane_seq});
+  }
+  request_ = {};
 }
 
 void EventChain::Follow(const MemberEvent& event) {
@@ -55,15 +82,53 @@ void EventChain::Follow(const MemberEvent& event) {
         absl::StrCat(std::string(Name(event.kind)), " (", static_cast<int>(event.kind), ")"));
   }
   if (first) folded_.created_at = event.recorded_at;
-  const bool freezes = event.kind == MemberEventKind::kFrozen;
-  if (freezes || event.kind == MemberEventKind::kUnfrozen) {
-    const MemberState before = freezes ? MemberState::kActive : MemberState::kFrozen;
-    if (folded_.state != before) {
-      findings_.Add(kEventRecord, event.event_seq, "kind",
-                    absl::StrCat("what may follow the state ", std::string(Name(folded_.state))),
-                    std::string(Name(event.kind)));
-    }
-    folded_.state = freezes ? MemberState::kFrozen : MemberState::kActive;
+  CheckDetail(event);
+  FollowState(event);
+  if (event.kind == MemberEventKind::kTookOver) took_over_ = true;
+  if (event.kind == MemberEventKind::kTagsSet) tags_digest_ = event.detail;
+}
+
+void EventChain::FollowState(const MemberEvent& event) {
+  const MemberState before = folded_.state;
+  bool follows = before == MemberState::kActive || before == MemberState::kFrozen;
+  switch (event.kind) {
+    case MemberEventKind::kFrozen:
+      follows = before == MemberState::kActive;
+      folded_.state = MemberState::kFrozen;
+      break;
+    case MemberEventKind::kUnfrozen:
+      follows = before == MemberState::kFrozen;
+      folded_.state = MemberState::kActive;
+      break;
+    case MemberEventKind::kMerged:
+      follows = before == MemberState::kActive;
+      folded_.state = MemberState::kMerged;
+      folded_.merged_into = base::MemberId(event.detail);
+      break;
+    case MemberEventKind::kTookOver:
+      follows = before == MemberState::kActive;
+      break;
+    case MemberEventKind::kErased:
+      folded_.state = MemberState::kClosed;
+      break;
+    default:
+      break;
+  }
+  if (follows) return;
+  findings_.Add(kEventRecord, event.event_seq, "kind",
+                absl::StrCat("what may follow the state ", std::string(Name(before))),
+                std::string(Name(event.kind)));
+}
+
+void EventChain::CheckDetail(const MemberEvent& event) {
+  const bool names_member =
+      event.kind == MemberEventKind::kMerged || event.kind == MemberEventKind::kTookOver;
+  const bool has_detail = names_member || event.kind == MemberEventKind::kTagsSet;
+  if (event.detail.empty() == has_detail) {
+    findings_.Add(kEventRecord, event.event_seq, "detail", has_detail ? "something" : "nothing",
+                  has_detail ? "nothing" : "something");
+  } else if (names_member && event.detail == event.member_id.value()) {
+    findings_.Add(kEventRecord, event.event_seq, "detail", "another member", "the member itself");
   }
 }
 

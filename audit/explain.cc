@@ -13,6 +13,7 @@
 #include "audit/leaf_name.h"
 #include "audit/lookup.h"
 #include "audit/paged_scan.h"
+#include "audit/pairs.h"
 #include "audit/receipt_explain.h"
 #include "audit/stretch.h"
 
@@ -39,6 +40,15 @@ JournalLeaf LeafOf(const ledger::MemberEvent& row, const base::Hash& hash) {
 JournalLeaf LeafOf(const engine::Reversal& row, const base::Hash& hash) {
   return LeafOf(JournalTable::kReversal, row.program_id.value(), row.member_id.value(), row.txn_seq,
                 hash);
+}
+JournalLeaf LeafOf(const checkout::Placement& row, const base::Hash& hash) {
+  return LeafOf(JournalTable::kPlacement, row.program_id.value(), row.order_id, 0, hash);
+}
+JournalLeaf LeafOf(const checkout::OrderReturn& row, const base::Hash& hash) {
+  return LeafOf(JournalTable::kOrderReturn, row.program_id.value(), row.return_id, 0, hash);
+}
+JournalLeaf LeafOf(const checkout::OrderClaim& row, const base::Hash& hash) {
+  return LeafOf(JournalTable::kOrderClaim, row.program_id.value(), row.order_id, 0, hash);
 }
 JournalLeaf LeafOf(const engine::Receipt& row, const base::Hash& hash) {
   return LeafOf(JournalTable::kReceipt, row.program_id.value(), row.request_id.value(), 0, hash);
@@ -69,7 +79,11 @@ class Explainer {
           return context_.session.ScanReceipts(after, limit, found);
         },
         context_.options.page_rows);
-    return Scan(receipts, sums);
+    scanned = Scan(receipts, sums);
+    if (scanned.ok()) scanned = ScanOrders<checkout::Placement>(&ReadSession::ScanPlacements, sums);
+    if (!scanned.ok()) return scanned;
+    scanned = ScanOrders<checkout::OrderReturn>(&ReadSession::ScanOrderReturns, sums);
+    return scanned.ok() ? ScanClaims(sums) : scanned;
   }
 
  private:
@@ -142,27 +156,65 @@ class Explainer {
   }
 
   template <class Row>
+  absl::Status ScanOrders(absl::Status (ReadSession::*call)(const std::optional<engine::OrderName>&,
+                                                            size_t, std::vector<Row>&),
+                          const std::set<size_t>& sums) {
+    PagedScan<Row> scan(
+        [this, call](const std::optional<engine::OrderName>& after, size_t limit,
+                     std::vector<Row>& found) {
+          if (const absl::Status ticked = context_.Tick(); !ticked.ok()) return ticked;
+          return (context_.session.*call)(after, limit, found);
+        },
+        context_.options.page_rows);
+    return Scan(scan, sums);
+  }
+
+  template <class Row>
   absl::Status Scan(PagedScan<Row>& scan, const std::set<size_t>& sums) {
     for (const Row* row = scan.Peek(); row != nullptr && !context_.findings.IsPassFull();
          row = scan.Peek()) {
-      const std::optional<size_t> sum = context_.coverage.SumOf(row->lane, row->lane_seq);
-      if (sum && sums.contains(*sum)) {
-        const JournalLeaf leaf = LeafOf(*row, scan.hash());
-        LeafRef ref{leaf.table, leaf.program_id, leaf.key,     leaf.seq,
-                    leaf.hash,  row->lane,       row->lane_seq};
-        const absl::StatusOr<std::optional<base::Hash>> known =
-            JournalHashOf(context_.session, ref);
-        if (!known.ok()) return known.status();
-        if (!*known || **known != leaf.hash) {
-          Find(leaf,
-               absl::StrCat("leaf in the journal's row ", PositionOf(row->lane, row->lane_seq)),
-               Shown(leaf.hash), Shown(*known));
-          context_.coverage.ForgetRow(ref);
-        }
-      }
+      if (const absl::Status told = TellUnknown(*row, scan.hash(), sums); !told.ok()) return told;
       scan.Pop();
     }
     return scan.status();
+  }
+
+  // Claims are read by the orders that they may be of, a page of these at a time.
+  absl::Status ScanClaims(const std::set<size_t>& sums) {
+    engine::OrderRange range;
+    do {
+      if (const absl::Status ticked = context_.Tick(); !ticked.ok()) return ticked;
+      std::vector<checkout::Placement> orders;
+      absl::Status read =
+          context_.session.ScanPlacements(range.after, context_.options.page_rows, orders);
+      if (!read.ok()) return read;
+      range.until = std::nullopt;
+      if (orders.size() == context_.options.page_rows) range.until = KeyOf(orders.back());
+      std::vector<checkout::OrderClaim> claims;
+      read = context_.session.ScanOrderClaims(range, claims);
+      for (size_t i = 0; read.ok() && i < claims.size(); ++i)
+        read = TellUnknown(claims[i], HashOf(claims[i]), sums);
+      if (!read.ok()) return read;
+      range.after = range.until;
+    } while (range.until && !context_.findings.IsPassFull());
+    return absl::OkStatus();
+  }
+
+  // A row that claims to stand in one of these sums, if the journal does not know it.
+  template <class Row>
+  absl::Status TellUnknown(const Row& row, const base::Hash& hash, const std::set<size_t>& sums) {
+    const std::optional<size_t> sum = context_.coverage.SumOf(row.lane, row.lane_seq);
+    if (!sum || !sums.contains(*sum)) return absl::OkStatus();
+    const JournalLeaf leaf = LeafOf(row, hash);
+    const LeafRef ref{leaf.table, leaf.program_id, leaf.key,    leaf.seq,
+                      leaf.hash,  row.lane,        row.lane_seq};
+    const absl::StatusOr<std::optional<base::Hash>> known = JournalHashOf(context_.session, ref);
+    if (!known.ok()) return known.status();
+    if (*known && **known == leaf.hash) return absl::OkStatus();
+    Find(leaf, absl::StrCat("leaf in the journal's row ", PositionOf(row.lane, row.lane_seq)),
+         Shown(leaf.hash), Shown(*known));
+    context_.coverage.ForgetRow(ref);
+    return absl::OkStatus();
   }
 
   void Find(const JournalLeaf& leaf, std::string what, std::string expected, std::string found) {
@@ -205,6 +257,15 @@ absl::Status ExplainDifferences(Context& context) {
       continue;
     }
     if (const absl::Status explained = ExplainReceipts(context, sum); !explained.ok())
+      return explained;
+  }
+  for (const size_t sum : coverage.SumsWhosePairsDiffer()) {
+    if (std::ranges::binary_search(differing, sum)) continue;  // likewise
+    if (context.findings.IsPassFull()) {
+      context.findings.Count();
+      continue;
+    }
+    if (const absl::Status explained = ExplainPairs(context, sum); !explained.ok())
       return explained;
   }
   return absl::OkStatus();

@@ -20,26 +20,28 @@ using engine::MemberName;
 using ledger::Identity;
 using ledger::MemberKey;
 
-// The members whom a page of identities names, as far as they are there.
+// The members whom a page of identities names, as far as they are there; of rows that cannot be
+// read no state is known.
+using States = std::map<MemberName, std::optional<ledger::MemberState>>;
 struct Holders {
-  std::set<MemberName> members;
+  States members;
   std::map<MemberName, MemberKey> keys;
 };
 
 // One by one where a row cannot be read: it is there all the same.
 absl::Status FindMembers(engine::ReadSession& session, std::span<const MemberName> names,
-                         std::set<MemberName>& members) {
+                         States& members) {
   std::vector<ledger::Member> found;
   const absl::Status read = session.FindMembers(names, found);
   if (absl::IsDataLoss(read)) {
-    if (names.size() == 1) members.insert(names.front());
+    if (names.size() == 1) members.emplace(names.front(), std::nullopt);
     for (size_t i = 0; names.size() > 1 && i < names.size(); ++i) {
       if (absl::Status one = FindMembers(session, names.subspan(i, 1), members); !one.ok())
         return one;
     }
     return absl::OkStatus();
   }
-  for (const ledger::Member& member : found) members.insert(MemberOf(member));
+  for (const ledger::Member& member : found) members.emplace(MemberOf(member), member.state);
   return read;
 }
 
@@ -63,7 +65,14 @@ void Check(Context& context, const Identity& identity, const Holders& holders) {
   };
   const MemberName name = MemberOf(identity);
   const std::string& member = name.member_id.value();
-  if (!holders.members.contains(name)) find("member", absl::StrCat("member ", member), "none");
+  const auto holder = holders.members.find(name);
+  if (holder == holders.members.end()) {
+    find("member", absl::StrCat("member ", member), "none");
+  } else if (holder->second == ledger::MemberState::kClosed ||
+             holder->second == ledger::MemberState::kMerged) {
+    find("member", "one who is neither merged nor erased",
+         absl::StrCat("member ", member, ", ", std::string(Name(*holder->second))));
+  }
   const auto key = holders.keys.find(name);
   if (key == holders.keys.end()) {
     return find("member_key", absl::StrCat("the key of member ", member), "none");

@@ -18,6 +18,12 @@ std::string RecordOf(JournalTable table) {
       return "programme version";
     case JournalTable::kReversal:
       return "reversal";
+    case JournalTable::kPlacement:
+      return "order";
+    case JournalTable::kOrderReturn:
+      return "order return";
+    case JournalTable::kOrderClaim:
+      return "order claim";
   }
   return absl::StrCat("row of table ", static_cast<int>(table));
 }
@@ -25,6 +31,9 @@ std::string RecordOf(JournalTable table) {
 std::string RowNameOf(const engine::JournalLeaf& leaf) {
   switch (leaf.table) {
     case JournalTable::kReceipt:
+    case JournalTable::kPlacement:
+    case JournalTable::kOrderReturn:
+    case JournalTable::kOrderClaim:
       return leaf.key;
     case JournalTable::kProgramVersion:
       return absl::StrCat(leaf.seq);

@@ -39,6 +39,27 @@ absl::StatusOr<std::optional<FoundRow>> Found(const absl::StatusOr<std::optional
   return std::optional<FoundRow>(FoundRow{HashOf(**row), (*row)->lane, (*row)->lane_seq});
 }
 
+template <class Row>
+absl::StatusOr<std::optional<Row>> FindOne(
+    ReadSession& session,
+    absl::Status (ReadSession::*load)(std::span<const engine::OrderName>, std::vector<Row>&),
+    const engine::OrderName& name) {
+  std::vector<Row> found;
+  const absl::Status read = (session.*load)({&name, 1}, found);
+  if (!read.ok()) return read;
+  if (found.empty()) return std::optional<Row>();
+  return std::optional<Row>(std::move(found.front()));
+}
+
+absl::StatusOr<std::optional<checkout::OrderClaim>> FindClaim(ReadSession& session,
+                                                              const engine::OrderName& name) {
+  std::vector<checkout::OrderClaim> found;
+  const absl::Status read = session.ScanOrderClaims(JustThis(name), found);
+  if (!read.ok()) return read;
+  if (found.empty()) return std::optional<checkout::OrderClaim>();
+  return std::optional(std::move(found.back()));
+}
+
 absl::StatusOr<std::optional<ledger::ProgramVersion>> FindVersion(ReadSession& session,
                                                                   const base::ProgramId& program_id,
                                                                   int64_t version) {
@@ -52,6 +73,16 @@ absl::StatusOr<std::optional<ledger::ProgramVersion>> FindVersion(ReadSession& s
 }
 
 }  // namespace
+
+engine::OrderRange JustThis(const engine::OrderName& name) {
+  engine::OrderRange range{.after = name, .until = name};
+  std::string& before = range.after->order_id;
+  if (before.empty()) return range;
+  // The greatest number below it: they are of printable ASCII, 64 at most.
+  --before.back();
+  before.append(64, '\x7f');
+  return range;
+}
 
 absl::StatusOr<std::optional<ledger::Entry>> FindEntry(ReadSession& session,
                                                        const MemberSeq& name) {
@@ -72,6 +103,21 @@ absl::StatusOr<std::optional<engine::Receipt>> FindReceipt(ReadSession& session,
   return std::optional(std::move(found.front()));
 }
 
+absl::StatusOr<std::optional<ledger::MemberEvent>> FindMergeOf(ReadSession& session,
+                                                               const engine::MemberName& name) {
+  std::optional<ledger::MemberEvent> merge;
+  std::vector<ledger::Member> rows;
+  const absl::Status read = session.FindMembers({&name, 1}, rows);
+  if (absl::IsDataLoss(read)) return merge;
+  if (!read.ok()) return read;
+  if (rows.empty() || rows.front().state != ledger::MemberState::kMerged) return merge;
+  // Nothing happens to a member afterwards.
+  auto last = FindEvent(session, {name, rows.front().event_seq});
+  if (!last.ok()) return last.status();
+  if (*last && (*last)->kind == ledger::MemberEventKind::kMerged) merge = **std::move(last);
+  return merge;
+}
+
 absl::StatusOr<std::optional<FoundRow>> FindRow(ReadSession& session, const JournalLeaf& leaf) {
   const base::ProgramId program_id(leaf.program_id);
   const MemberSeq of_member{{program_id, base::MemberId(leaf.key)}, leaf.seq};
@@ -86,8 +132,31 @@ absl::StatusOr<std::optional<FoundRow>> FindRow(ReadSession& session, const Jour
       return Found(FindReceipt(session, {program_id, base::RequestId(leaf.key)}));
     case JournalTable::kProgramVersion:
       return Found(FindVersion(session, program_id, leaf.seq));
+    case JournalTable::kPlacement:
+      return Found(FindOne<checkout::Placement>(session, &ReadSession::LoadPlacements,
+                                                {program_id, leaf.key}));
+    case JournalTable::kOrderReturn:
+      return Found(FindOne<checkout::OrderReturn>(session, &ReadSession::LoadOrderReturns,
+                                                  {program_id, leaf.key}));
+    case JournalTable::kOrderClaim:
+      return Found(FindClaim(session, {program_id, leaf.key}));
   }
   return std::optional<FoundRow>();
+}
+
+absl::StatusOr<std::optional<base::RequestId>> FindRequest(ReadSession& session,
+                                                           const JournalLeaf& leaf) {
+  const auto request_of = [](const auto& row) -> absl::StatusOr<std::optional<base::RequestId>> {
+    if (!row.ok()) return row.status();
+    return *row ? std::optional((*row)->request_id) : std::nullopt;
+  };
+  const engine::OrderName name{base::ProgramId(leaf.program_id), leaf.key};
+  if (leaf.table == JournalTable::kPlacement)
+    return request_of(FindOne<checkout::Placement>(session, &ReadSession::LoadPlacements, name));
+  if (leaf.table == JournalTable::kOrderReturn)
+    return request_of(
+        FindOne<checkout::OrderReturn>(session, &ReadSession::LoadOrderReturns, name));
+  return request_of(FindClaim(session, name));
 }
 
 absl::StatusOr<std::optional<base::Hash>> JournalHashOf(ReadSession& session, const LeafRef& row) {

@@ -27,6 +27,13 @@ absl::StatusOr<std::optional<FoundRow>> FindRow(engine::ReadSession& session,
 absl::StatusOr<std::optional<base::Hash>> JournalHashOf(engine::ReadSession& session,
                                                         const LeafRef& row);
 
+// Which request made the placement, return or claim that the leaf names; nothing if it is gone.
+absl::StatusOr<std::optional<base::RequestId>> FindRequest(engine::ReadSession& session,
+                                                           const engine::JournalLeaf& leaf);
+
+// The range that holds this order and no other.
+engine::OrderRange JustThis(const engine::OrderName& name);
+
 // Nothing if there is none.
 absl::StatusOr<std::optional<ledger::Entry>> FindEntry(engine::ReadSession& session,
                                                        const engine::MemberSeq& name);
@@ -34,6 +41,11 @@ absl::StatusOr<std::optional<ledger::MemberEvent>> FindEvent(engine::ReadSession
                                                              const engine::MemberSeq& name);
 absl::StatusOr<std::optional<engine::Receipt>> FindReceipt(engine::ReadSession& session,
                                                            const engine::RequestName& name);
+
+// The event by which a member was merged into another; nothing if it was not, or its row cannot be
+// read (that is named where it stands).
+absl::StatusOr<std::optional<ledger::MemberEvent>> FindMergeOf(engine::ReadSession& session,
+                                                               const engine::MemberName& name);
 
 }  // namespace fairpoint::audit
 

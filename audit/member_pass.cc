@@ -123,6 +123,8 @@ void CheckSums(Context& context) {
     totals.redeemed = moved(Account::kRedeemed);
     totals.expired = moved(Account::kExpired);
     totals.clawed_back = moved(Account::kClawedBack);
+    totals.adjusted = moved(Account::kAdjusted);
+    totals.transferred = moved(Account::kTransferred);
     totals.available = moved(Account::kAvailable);
     totals.pending = moved(Account::kPending);
     totals.held = moved(Account::kHeld);
@@ -139,9 +141,10 @@ void CheckSums(Context& context) {
     expect("held, over all members", totals.held, sums.held);
     expect("debt, over all members", totals.debt, sums.debt);
     expect("lifetime_earned, over all members", totals.lifetime_earned, sums.lifetime_stored);
-    expect("redeemed, expired, clawed back and with members, less debt", totals.issued,
-           totals.redeemed + totals.expired + totals.clawed_back + totals.available +
-               totals.pending + totals.held - totals.debt);
+    expect("transferred between members", 0, sums.transferred);
+    expect("redeemed, expired, clawed back, adjusted and with members, less debt", totals.issued,
+           totals.redeemed + totals.expired + totals.clawed_back + totals.adjusted +
+               totals.transferred + totals.available + totals.pending + totals.held - totals.debt);
     context.report.totals.push_back(std::move(totals));
   }
 }

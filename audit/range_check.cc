@@ -38,7 +38,8 @@ RangeCheck::RangeCheck(Context& context)
       holds_(Scan(&ReadSession::ScanHolds)),
       findings_(context.findings, context.options.findings_per_member_max),
       event_chain_(context, findings_),
-      entry_chain_(context, findings_) {}
+      entry_chain_(context, findings_),
+      persona_check_(context, findings_) {}
 
 template <class Row>
 PagedScan<Row> RangeCheck::Scan(ScanCall<Row> call) {
@@ -59,7 +60,7 @@ absl::Status RangeCheck::Run(const engine::MemberRange& range, const std::vector
   reversals_.Restart();
   lots_.Restart();
   holds_.Restart();
-  absl::Status checked;
+  absl::Status checked = persona_check_.Load(members);
   size_t next = 0;
   while (checked.ok()) {
     const Member* row = next < members.size() ? &members[next] : nullptr;
@@ -109,6 +110,7 @@ absl::Status RangeCheck::Check(const MemberName& name, const Member* row) {
   ForEachOf(name, events_, [this](const ledger::MemberEvent& event, const base::Hash& hash) {
     event_chain_.Add(event, hash);
   });
+  event_chain_.End();
   ForEachOf(name, reversals_, [this](const engine::Reversal& reversal, const base::Hash& hash) {
     entry_chain_.Add(reversal, hash);
   });
@@ -121,7 +123,11 @@ absl::Status RangeCheck::Check(const MemberName& name, const Member* row) {
   // Rows that cannot be read would be told as rows that are missing.
   if (absl::Status failure = FirstFailure(); !failure.ok()) return failure;
   entry_chain_.End();
-  if (row != nullptr) CompareMember(*row, event_chain_, entry_chain_, findings_);
+  if (row != nullptr) {
+    CompareMember(*row, event_chain_, entry_chain_, findings_);
+    const absl::Status checked = persona_check_.Check(*row, event_chain_);
+    if (!checked.ok()) return checked;
+  }
   CompareLots(lots_, entry_chain_, findings_, context_.report);
   CompareHolds(holds_, entry_chain_, findings_, context_.report);
   return FirstFailure();

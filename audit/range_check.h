@@ -12,6 +12,7 @@
 #include "audit/event_chain.h"
 #include "audit/member_findings.h"
 #include "audit/paged_scan.h"
+#include "audit/persona_check.h"
 
 namespace fairpoint::audit {
 
@@ -56,6 +57,7 @@ class RangeCheck {
   MemberFindings findings_;
   EventChain event_chain_;
   EntryChain entry_chain_;
+  PersonaCheck persona_check_;
 };
 
 }  // namespace fairpoint::audit

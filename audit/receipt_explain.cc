@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "audit/leaf_name.h"
 #include "audit/lookup.h"
+#include "audit/pairs.h"
 #include "audit/receipt_pass.h"
 #include "audit/stretch.h"
 
@@ -35,7 +36,8 @@ std::string Shown(const Made& made) {
     const auto& [table, member_id, seq] = first;
     const std::string name =
         RowNameOf({.table = table, .program_id = {}, .key = member_id, .seq = seq, .hash = {}});
-    parts.push_back(absl::StrCat(count, " from ", RecordOf(table), " ", name));
+    parts.push_back(name.empty() ? absl::StrCat(count, " ", RecordOf(table))
+                                 : absl::StrCat(count, " from ", RecordOf(table), " ", name));
   }
   return parts.empty() ? "nothing" : absl::StrJoin(parts, ", ");
 }
@@ -44,7 +46,11 @@ absl::Status AddEntry(Context& context, const JournalLeaf& leaf, AccountsOf& acc
   const base::ProgramId program_id(leaf.program_id);
   const auto entry = FindEntry(context.session, {{program_id, base::MemberId(leaf.key)}, leaf.seq});
   if (!entry.ok()) return entry.status();
-  if (*entry && !(*entry)->request_id.empty()) {
+  if (!*entry || (*entry)->request_id.empty()) return absl::OkStatus();
+  const auto first =
+      FindEntry(context.session, {{program_id, base::MemberId(leaf.key)}, (*entry)->txn_seq});
+  if (!first.ok()) return first.status();
+  if (!*first || !ComesIn((*first)->kind)) {
     ++accounts[{program_id, (*entry)->request_id}]
           .by_rows[{JournalTable::kEntry, leaf.key, (*entry)->txn_seq}];
   }
@@ -55,7 +61,18 @@ absl::Status AddEvent(Context& context, const JournalLeaf& leaf, AccountsOf& acc
   const base::ProgramId program_id(leaf.program_id);
   const auto event = FindEvent(context.session, {{program_id, base::MemberId(leaf.key)}, leaf.seq});
   if (!event.ok()) return event.status();
-  if (*event && !(*event)->request_id.empty()) {
+  if (!*event || (*event)->request_id.empty()) return absl::OkStatus();
+  // As EventChain counts them: the last one of a request, and none of who took another over.
+  const engine::MemberName member{program_id, base::MemberId(leaf.key)};
+  const auto before = FindEvent(context.session, {member, leaf.seq - 1});
+  if (!before.ok()) return before.status();
+  const auto after = FindEvent(context.session, {member, leaf.seq + 1});
+  if (!after.ok()) return after.status();
+  const auto is_same = [&](const std::optional<ledger::MemberEvent>& other) {
+    return other && other->request_id == (*event)->request_id;
+  };
+  const ledger::MemberEvent& first = is_same(*before) ? **before : **event;
+  if (first.kind != ledger::MemberEventKind::kTookOver && !is_same(*after)) {
     ++accounts[{program_id, (*event)->request_id}]
           .by_rows[{JournalTable::kMemberEvent, leaf.key, leaf.seq}];
   }
@@ -72,6 +89,15 @@ absl::Status AddVersion(Context& context, const JournalLeaf& leaf, AccountsOf& a
     return read;
   if (!versions.empty())
     ++accounts[{program_id, versions.front().request_id}].by_rows[{leaf.table, "", leaf.seq}];
+  return absl::OkStatus();
+}
+
+// A placement, a return or a claim.
+absl::Status AddOfOrder(Context& context, const JournalLeaf& leaf, AccountsOf& accounts) {
+  const absl::StatusOr<std::optional<base::RequestId>> request = FindRequest(context.session, leaf);
+  if (!request.ok()) return request.status();
+  if (*request)
+    ++accounts[{base::ProgramId(leaf.program_id), **request}].by_rows[{leaf.table, "", 0}];
   return absl::OkStatus();
 }
 
@@ -97,6 +123,10 @@ absl::Status Add(Context& context, const JournalLeaf& leaf, AccountsOf& accounts
       return AddVersion(context, leaf, accounts);
     case JournalTable::kReceipt:
       return AddReceipt(context, leaf, accounts);
+    case JournalTable::kPlacement:
+    case JournalTable::kOrderReturn:
+    case JournalTable::kOrderClaim:
+      return AddOfOrder(context, leaf, accounts);
     case JournalTable::kReversal:
       return absl::OkStatus();
   }

@@ -15,7 +15,7 @@ using engine::RequestName;
 using ledger::OperationKind;
 
 bool IsKnown(OperationKind kind) {
-  return kind >= OperationKind::kEarnPoints && kind <= OperationKind::kPublishProgram;
+  return kind >= OperationKind::kEarnPoints && kind <= OperationKind::kImportMember;
 }
 
 void CheckReceipt(Context& context, const Receipt& receipt, const base::Hash& hash) {
@@ -58,6 +58,11 @@ std::vector<MadeRef> MadeBy(const Receipt& receipt) {
     add(JournalTable::kEntry, receipt.first_seq, receipt.entry_count);
   }
   if (receipt.event_seq != 0) add(JournalTable::kMemberEvent, receipt.event_seq, 1);
+  // A receipt does not name its order; the order names its request.
+  ref.member_id = {};
+  if (receipt.kind == OperationKind::kRecordPurchase) add(JournalTable::kPlacement, 0, 1);
+  if (receipt.kind == OperationKind::kRecordReturn) add(JournalTable::kOrderReturn, 0, 1);
+  if (receipt.kind == OperationKind::kClaimReceipt) add(JournalTable::kOrderClaim, 0, 1);
   return made;
 }
 

@@ -14,9 +14,9 @@ namespace fairpoint::audit {
 
 // One thing that is not as the append-only rows say it must be.
 struct Finding {
-  std::string
-      record;  // "entry", "member", "lot", "hold", "member event", "reversal", "receipt",
-               // "identity", "programme", "programme version", "lane", "journal row", "journal"
+  std::string record;  // "entry", "member", "lot", "hold", "member event", "reversal", "receipt",
+                       // "identity", "tags", "programme", "programme version", "lane", "journal
+                       // row", "journal"
   std::string program_id;  // empty for the journal's own
   std::string name;  // entry, lot, hold, event, reversal "<member>.<seq>"; member id; request id;
                      // version; "<lane>/<lane_seq>"; an identity's lookup_hash
@@ -29,8 +29,9 @@ struct Finding {
 std::string ToString(const Finding& finding);
 
 // Sums over the entries of one programme. Every entry takes from one account what it gives to
-// another, so with issued = redeemed + expired + clawed_back + available + pending + held - debt
-// every point is accounted for.
+// another, so with issued = redeemed + expired + clawed_back + adjusted + transferred + available +
+// pending + held - debt every point is accounted for. Transferred is 0, unless points moved between
+// members while they were read.
 struct ProgramTotals {
   base::ProgramId program_id;
   int64_t versions = 0;
@@ -40,6 +41,8 @@ struct ProgramTotals {
   absl::int128 redeemed = 0;
   absl::int128 expired = 0;
   absl::int128 clawed_back = 0;
+  absl::int128 adjusted = 0;  // taken less given
+  absl::int128 transferred = 0;
   absl::int128 available = 0;
   absl::int128 pending = 0;
   absl::int128 held = 0;
@@ -67,6 +70,8 @@ struct Report {
   int64_t holds = 0;
   int64_t reversals = 0;
   int64_t identities = 0;
+  int64_t orders = 0;
+  int64_t order_returns = 0;
   int64_t receipts = 0;
   int64_t lanes = 0;
   int64_t journal_rows = 0;

@@ -40,6 +40,8 @@ TEST(ReportTest, TellsThatAllIsWell) {
             "  redeemed                           0\n"
             "  expired                            0\n"
             "  clawedBack                         0\n"
+            "  adjusted                           0\n"
+            "  transferred                        0\n"
             "  available                          0\n"
             "  pending                            0\n"
             "  held                               0\n"

@@ -37,6 +37,12 @@ void RehashAll(const std::vector<engine::Reversal>& rows, std::vector<base::Hash
 void RehashAll(const std::vector<engine::Receipt>& rows, std::vector<base::Hash>& hashes) {
   Rehash(rows, hashes);
 }
+void RehashAll(const std::vector<checkout::Placement>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<checkout::OrderReturn>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
 void RehashAll(const std::vector<engine::JournalRow>& rows, std::vector<base::Hash>& hashes) {
   // A row of the journal is long by itself.
   hashes.clear();

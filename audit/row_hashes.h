@@ -25,6 +25,12 @@ inline engine::MemberSeq KeyOf(const engine::Reversal& row) { return {MemberOf(r
 inline engine::RequestName KeyOf(const engine::Receipt& row) {
   return {row.program_id, row.request_id};
 }
+inline engine::OrderName KeyOf(const checkout::Placement& row) {
+  return {row.program_id, row.order_id};
+}
+inline engine::OrderName KeyOf(const checkout::OrderReturn& row) {
+  return {row.program_id, row.return_id};
+}
 inline int64_t KeyOf(const engine::JournalRow& row) { return row.lane_seq; }
 
 // hashes[i] = HashOf(rows[i]), by rows' canonical forms.
@@ -33,6 +39,8 @@ void RehashAll(const std::vector<ledger::MemberEvent>& rows, std::vector<base::H
 void RehashAll(const std::vector<engine::Reversal>& rows, std::vector<base::Hash>& hashes);
 void RehashAll(const std::vector<engine::Receipt>& rows, std::vector<base::Hash>& hashes);
 void RehashAll(const std::vector<engine::JournalRow>& rows, std::vector<base::Hash>& hashes);
+void RehashAll(const std::vector<checkout::Placement>& rows, std::vector<base::Hash>& hashes);
+void RehashAll(const std::vector<checkout::OrderReturn>& rows, std::vector<base::Hash>& hashes);
 // Projections have no hash.
 inline void RehashAll(const std::vector<ledger::Member>&, std::vector<base::Hash>&) {}
 inline void RehashAll(const std::vector<ledger::Lot>&, std::vector<base::Hash>&) {}

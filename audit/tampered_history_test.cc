@@ -51,6 +51,7 @@ std::vector<Tampering> Tamperings() {
          ledger::MemberEvent more = event(t);
          more.event_seq = 3;
          more.kind = ledger::MemberEventKind::kUnfrozen;
+         more.request_id = base::RequestId("request-of-nobody");
          more.prev_hash = event(t).hash;
          more.hash = HashOf(more);
          t.events.emplace(At(3), more);

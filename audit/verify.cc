@@ -13,6 +13,7 @@
 #include "audit/identity_pass.h"
 #include "audit/journal_pass.h"
 #include "audit/member_pass.h"
+#include "audit/order_pass.h"
 #include "audit/program_pass.h"
 #include "audit/receipt_pass.h"
 #include "audit/snapshot.h"
@@ -39,6 +40,8 @@ absl::Status RunPasses(Context& context, JournalPass& journal) {
   context.report.took_members = absl::Now() - context.members_started;
   context.Begin("identities");
   if (const absl::Status checked = CheckIdentities(context); !checked.ok()) return checked;
+  context.Begin("orders");
+  if (const absl::Status checked = CheckOrders(context); !checked.ok()) return checked;
   context.Begin("receipts");
   if (const absl::Status checked = CheckReceipts(context); !checked.ok()) return checked;
   context.Begin("journal");

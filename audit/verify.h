@@ -37,7 +37,7 @@ struct VerifyOptions {
   // Members read from one snapshot, and about so many of their entries, but one member at least.
   size_t snapshot_members_max = 1'000;
   int64_t snapshot_entries_max = 50'000;
-  // Of 32 bytes each: how finely the journal is compared (audit/coverage.h).
+  // Of 48 bytes each: how finely the journal is compared (audit/coverage.h).
   size_t sums_max = 16'384;
   // Opens identities, for comparing them with their members; null: only whether these are there.
   const base::Keyring* keyring = nullptr;

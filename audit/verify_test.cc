@@ -111,6 +111,42 @@ TEST(VerifyTest, WhatTheEngineWritesIsWell) {
   for (const auto& [kind, count] : kinds) EXPECT_GT(count, 10) << Name(kind);
 }
 
+// Points move between members, some are merged, in chains, some are erased; orders of theirs or
+// not.
+TEST(VerifyTest, WhatMembersDoAmongThemselvesIsWell) {
+  std::map<ledger::EntryKind, int> kinds;
+  std::map<ledger::MemberEventKind, int> events;
+  for (uint64_t seed = 1; seed <= 12; ++seed) {
+    MemoryStore store;
+    Workload workload(store, seed, /*workers=*/2);
+    workload.Publish(kProgram, static_cast<int>(seed * 23));
+    for (int i = 0; i < 14; ++i) workload.Enroll(kProgram, i % 7 == 5 ? "phone" : "card");
+    for (int i = 0; i < 30; ++i) {
+      workload.Random(6, 3);
+      workload.AmongMembers(12);
+      LetTimePass(store, workload);
+    }
+    VerifyOptions options;
+    options.page_rows = 1 + workload.Draw(7);
+    options.snapshot_members_max = 1 + workload.Draw(4);
+    options.sums_max = 1 + workload.Draw(30);
+    options.keyring = &workload.keyring();
+    const Report report = VerifyNow(store, options);
+    ASSERT_TRUE(report.ok) << "seed " << seed << "\n" << ToText(report);
+    EXPECT_EQ(report.totals.front().transferred, 0);
+    for (const auto& [name, entry] : store.tables.entries) ++kinds[entry.kind];
+    for (const auto& [name, event] : store.tables.events) ++events[event.kind];
+  }
+  for (const auto kind :
+       {ledger::EntryKind::kAdjust, ledger::EntryKind::kTransferOut, ledger::EntryKind::kTransferIn,
+        ledger::EntryKind::kMergeOut, ledger::EntryKind::kMergeIn, ledger::EntryKind::kForfeit})
+    EXPECT_GT(kinds[kind], 5) << Name(kind);
+  for (const auto kind : {ledger::MemberEventKind::kIdentityUnlinked,
+                          ledger::MemberEventKind::kTagsSet, ledger::MemberEventKind::kMerged,
+                          ledger::MemberEventKind::kTookOver, ledger::MemberEventKind::kErased})
+    EXPECT_GT(events[kind], 5) << Name(kind);
+}
+
 // Taking back what is spent already only deducts from the refund: a reversal that makes no entry,
 // and whose number the next transaction takes.
 TEST(VerifyTest, ReversalsWithoutEntriesAreWell) {
@@ -171,6 +207,30 @@ TEST(VerifyTest, StaysWellWhileServersWrite) {
   }
 }
 
+// One side of a movement, or of a merge, is read before it and the other after it.
+TEST(VerifyTest, StaysWellWhileMembersMerge) {
+  for (uint64_t seed = 1; seed <= 5; ++seed) {
+    MemoryStore store;
+    Workload workload(store, seed, /*workers=*/2);
+    workload.Publish(kProgram, 1);
+    for (int i = 0; i < 20; ++i) workload.Enroll(kProgram);
+    workload.EarnAndRedeem(60, 5);
+    workload.AmongMembers(20);
+    int writes = 0;
+    store.before_scan = [&] {
+      if (++writes > 200) return;
+      LetTimePass(store, workload);
+      workload.AmongMembers(3);
+    };
+    VerifyOptions options;
+    options.page_rows = 3;
+    options.snapshot_members_max = 2;
+    options.keyring = &workload.keyring();
+    const Report report = VerifyNow(store, options);
+    EXPECT_TRUE(report.ok) << "seed " << seed << "\n" << ToText(report);
+  }
+}
+
 TEST(VerifyTest, AVersionPublishedMeanwhileIsLookedUpOnce) {
   MemoryStore store;
   Workload workload(store, 1);
@@ -226,8 +286,8 @@ TEST(VerifyTest, TellsHowFarItIs) {
     last = progress;
   };
   EXPECT_TRUE(VerifyNow(store, options).ok);
-  EXPECT_THAT(passes,
-              testing::ElementsAre("programmes", "members", "identities", "receipts", "journal"));
+  EXPECT_THAT(passes, testing::ElementsAre("programmes", "members", "identities", "orders",
+                                           "receipts", "journal"));
   EXPECT_EQ(last.members, 5);
   EXPECT_EQ(last.entries, static_cast<int64_t>(store.tables.entries.size()));
   EXPECT_GT(last.entries_per_second, 0);

@@ -94,6 +94,7 @@ int Run(Arguments& arguments) {
   } else {
     arguments.workload.members = ReadMembers(arguments.members_file);
     if (arguments.mode == "earn") workload = MakeEarns(arguments.workload);
+    if (arguments.mode == "purchase") workload = MakePurchases(arguments.workload);
     if (arguments.mode == "batch") workload = MakeBatches(arguments.workload);
     if (arguments.mode == "balance") workload = MakeBalanceReads(arguments.workload);
   }
@@ -126,9 +127,9 @@ int Main(int argc, char** argv) {
   enroll->add_option("--members", arguments.members_file, "where to write the ids")->required();
   CLI::App* const run = app.add_subcommand("run", "make calls of one kind");
   common(run);
-  run->add_option("mode", arguments.mode, "empty, earn, batch or balance")
+  run->add_option("mode", arguments.mode, "empty, earn, purchase, batch or balance")
       ->required()
-      ->check(CLI::IsMember({"empty", "earn", "batch", "balance"}));
+      ->check(CLI::IsMember({"empty", "earn", "purchase", "batch", "balance"}));
   run->add_option("--members", arguments.members_file, "ids that enroll wrote");
   run->add_option("--batch", arguments.workload.batch, "operations a batch")
       ->check(CLI::Range(1, 1'000));

@@ -9,7 +9,7 @@ import fixture
 import machine
 
 # Stages in the order in which a group goes through them; the server's metrics name them.
-STAGES = ("begin", "lock_members", "lock_programs", "lock_lane", "load", "plan", "write", "commit", "deliver")
+STAGES = ("begin", "lock_members", "lock_orders", "lock_programs", "lock_lane", "load", "plan", "write", "commit", "deliver")
 
 
 class Bench:
@@ -111,6 +111,9 @@ class Bench:
 
     def earn(self, members=None, name="earn", **about):
         return self._call(name, "earn", "--in-flight", 64, members=members, **about)
+
+    def purchase(self):
+        return self._call("purchase", "purchase", "--in-flight", 64)
 
     def batch(self, members=None, name="batch", **about):
         return self._call(name, "batch", "--batch", 100, "--in-flight", self.settings["batches"], members=members, **about)

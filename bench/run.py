@@ -32,6 +32,7 @@ WHAT = {
     "a": "(a) hand-written SQL, one transaction a posting",
     "b": "(b) bare multi-row inserts",
     "earn": "EarnPoints",
+    "purchase": "RecordPurchase of three lines",
     "batch": "BatchPost",
     "balance": "GetBalance",
     "latency": "latencies at half load (and at other loads)",
@@ -48,10 +49,10 @@ MILLION = 1_000_000
 
 def rounds(settings, wanted, bench, has_baselines):
     """Runs everything once a round, each round in the other direction, so that a machine that grows slower favours nobody."""
-    order = [("empty", bench.empty), ("earn", bench.earn), ("batch", bench.batch), ("balance", bench.balance)]
+    order = [("empty", bench.empty), ("earn", bench.earn), ("purchase", bench.purchase), ("batch", bench.batch), ("balance", bench.balance)]
     if has_baselines:
         order[1:1] = [("a", bench.postings)]
-        order[3:3] = [("b", bench.inserts)]
+        order[4:4] = [("b", bench.inserts)]
     order = [run for what, run in order if what in wanted]
     for number in range(settings["repeats"]):
         for run in order if number % 2 == 0 else reversed(order):

@@ -9,6 +9,7 @@ NAMES = {
     "b": "(b) bare multi-row inserts",
     "b appended only": "    without the members' rows",
     "earn": "EarnPoints, one a call, 64 in flight",
+    "purchase": "RecordPurchase, 3 lines, 64 in flight",
     "batch": "BatchPost, 100 a call",
     "batch with entries": "    answered with the entries",
     "balance": "GetBalance, 64 in flight",
@@ -25,6 +26,7 @@ RATIOS = [
     ("BatchPost / (b)", "batch", "b", 0.4),
     ("EarnPoints / (a)", "earn", "a", 2.5),
     ("EarnPoints / (c)", "earn", "c", 0.3),
+    ("RecordPurchase / EarnPoints", "purchase", "earn", 0.5),
     ("EarnPoints, 1,000,000 / 10,000 members", "earn 1M", "earn 10k", 0.8),
     ("BatchPost, 1,000,000 / 10,000 members", "batch 1M", "batch 10k", 0.8),
 ]
@@ -124,7 +126,7 @@ def _latencies(found):
 def _stages(found):
     names = [s for s in STAGES if any(run["stages"].get(s) for run in found["runs"])]
     rows = []
-    for name in ("earn", "batch"):
+    for name in ("earn", "purchase", "batch"):
         runs = [run for run in _runs(found, name) if run["stages"]["groups"]]
         if runs:
             each = [f"{median(run['stages'].get(s, 0) * 1e6 / run['stages']['groups'] for run in runs):,.0f}" for s in names]

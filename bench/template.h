@@ -3,6 +3,7 @@
 #define FAIRPOINT_BENCH_TEMPLATE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -20,8 +21,10 @@ inline const std::string kOrderHole(kOrderIdChars, '\x03');
 
 class Template {
  public:
-  explicit Template(std::string encoded)
+  // Posting n is for order `first_order` + n.
+  explicit Template(std::string encoded, uint64_t first_order = 0)
       : encoded_(std::move(encoded)),
+        first_order_(first_order),
         member_at_(encoded_.find(kMemberHole)),
         request_at_(encoded_.find(kRequestHole)),
         order_at_(encoded_.find(kOrderHole)) {}
@@ -34,11 +37,12 @@ class Template {
     if (member_at_ != std::string::npos)
       std::memcpy(out + member_at_, member.data(), kMemberHole.size());
     if (request_at_ != std::string::npos) WriteRequestId(salt, n, out + request_at_);
-    if (order_at_ != std::string::npos) WriteOrderId(n, out + order_at_);
+    if (order_at_ != std::string::npos) WriteOrderId(first_order_ + n, out + order_at_);
   }
 
  private:
   std::string encoded_;
+  uint64_t first_order_;
   size_t member_at_;
   size_t request_at_;
   size_t order_at_;

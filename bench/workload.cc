@@ -9,6 +9,7 @@
 #include "bench/spread.h"
 #include "bench/template.h"
 #include "fairpoint/v1/member_service.pb.h"
+#include "fairpoint/v1/order_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
 
 namespace fairpoint::bench {
@@ -47,8 +48,9 @@ void SayEarn(const WorkloadOptions& options, v1::EarnPointsRequest& earn) {
 // One template a call, for one member.
 class SingleCalls : public Workload {
  public:
-  SingleCalls(std::string method, const std::string& encoded, const WorkloadOptions& options)
-      : method_(std::move(method)), template_(encoded), options_(options) {}
+  SingleCalls(std::string method, const std::string& encoded, const WorkloadOptions& options,
+              uint64_t first_order = 0)
+      : method_(std::move(method)), template_(encoded, first_order), options_(options) {}
 
   const std::string& method() const override { return method_; }
   grpc::ByteBuffer Request(uint64_t call) override {
@@ -190,6 +192,27 @@ std::unique_ptr<Workload> MakeEarns(const WorkloadOptions& options) {
   SayEarn(options, earn);
   return std::make_unique<SingleCalls>("/fairpoint.v1.PointsService/EarnPoints",
                                        earn.SerializeAsString(), options);
+}
+
+std::unique_ptr<Workload> MakePurchases(const WorkloadOptions& options) {
+  v1::RecordPurchaseRequest purchase;
+  purchase.set_program_id(options.program_id);
+  purchase.set_request_id(kRequestHole);
+  purchase.mutable_member()->set_member_id(kMemberHole);
+  purchase.set_order_id(kOrderHole);
+  purchase.set_currency("CNY");
+  purchase.mutable_source()->set_store_id(options.store_id);
+  for (const int64_t amount : {6'000, 4'000, 2'000}) {
+    v1::PurchaseLine& line = *purchase.add_lines();
+    line.set_sku("69012345" + std::to_string(amount));
+    line.set_quantity(1);
+    line.set_amount_minor_units(amount);
+  }
+  // No two purchases of a store have one number, of whichever run.
+  constexpr uint64_t kNumbers = 900'000'000'000'000;
+  return std::make_unique<SingleCalls>("/fairpoint.v1.OrderService/RecordPurchase",
+                                       purchase.SerializeAsString(), options,
+                                       Mix(options.salt) % kNumbers);
 }
 
 std::unique_ptr<Workload> MakeBatches(const WorkloadOptions& options) {

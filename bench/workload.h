@@ -39,6 +39,8 @@ struct WorkloadOptions {
 // The empty message to the standard health service: what gRPC costs by itself.
 std::unique_ptr<Workload> MakeEmptyCalls();
 std::unique_ptr<Workload> MakeEarns(const WorkloadOptions& options);
+// Of three lines, which earn what an EarnPoints of MakeEarns does.
+std::unique_ptr<Workload> MakePurchases(const WorkloadOptions& options);
 std::unique_ptr<Workload> MakeBatches(const WorkloadOptions& options);
 std::unique_ptr<Workload> MakeBalanceReads(const WorkloadOptions& options);
 

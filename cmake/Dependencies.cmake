@@ -1,7 +1,7 @@
 # Everything comes from Debian 12; ./dev setup installs it. Link by these names:
 #   absl::*  OpenSSL::Crypto  OpenSSL::SSL  SQLite::SQLite3  MySQL::ConnectorCpp  spdlog::spdlog  CLI11::CLI11
 #   prometheus-cpp::pull  nlohmann_json::nlohmann_json  GTest::gtest  GTest::gmock  benchmark::benchmark
-#   rapidcheck  rapidcheck_gtest   (gRPC and protobuf: link fairpoint::proto)
+#   rapidcheck  rapidcheck_gtest  Csv::Csv   (gRPC and protobuf: link fairpoint::proto)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(absl CONFIG REQUIRED)
@@ -17,6 +17,7 @@ find_package(prometheus-cpp CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
 find_package(rapidcheck CONFIG REQUIRED)
 find_package(MySQLConnectorCpp REQUIRED)
+find_package(Csv REQUIRED)
 
 find_program(FAIRPOINT_PROTOC protoc REQUIRED)
 find_program(FAIRPOINT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)

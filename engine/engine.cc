@@ -26,10 +26,41 @@ size_t Affinity(const Command& command) {
     return absl::HashOf(id->value());
   if (const auto* identity = std::get_if<ledger::PlainIdentity>(&command.member))
     return absl::HashOf(identity->value);
-  if (const auto* enroll = std::get_if<ledger::EnrollMember>(&command.operation))
+  if (const auto* owner = std::get_if<OrderOwner>(&command.member))
+    return absl::HashOf(owner->order_id);
+  if (const auto* purchase = OperationAs<checkout::RecordPurchase>(command))
+    return absl::HashOf(purchase->order_id);
+  if (const auto* enroll = OperationAs<ledger::EnrollMember>(command))
     return absl::HashOf(enroll->identities.front().value);
   return absl::HashOf(command.program_id.value());
 }
+
+// Which worker has the commands of a member: the same for all that are queued at one time, so that
+// none overtakes another while the number of workers in use changes. Members share places, which
+// costs nothing but balance. Thread-safe.
+class Places {
+ public:
+  // The worker to queue a command with; `worker` if it has the place to itself.
+  size_t Enter(size_t affinity, size_t worker) {
+    std::atomic<uint32_t>& place = places_[affinity % kPlaces];
+    uint32_t before = place.load(std::memory_order_relaxed);
+    uint32_t after = 0;
+    do {
+      const bool is_free = before % kWorker == 0;
+      after = is_free ? static_cast<uint32_t>(worker) * kWorker + 1 : before + 1;
+    } while (!place.compare_exchange_weak(before, after, std::memory_order_acq_rel));
+    return after / kWorker;
+  }
+  void Leave(size_t affinity) {
+    places_[affinity % kPlaces].fetch_sub(1, std::memory_order_acq_rel);
+  }
+
+ private:
+  static constexpr size_t kPlaces = 1 << 16;
+  static constexpr uint32_t kWorker = 1 << 24;  // below it: how many commands are there
+
+  std::vector<std::atomic<uint32_t>> places_ = std::vector<std::atomic<uint32_t>>(kPlaces);
+};
 
 class Worker {
  public:
@@ -136,11 +167,13 @@ class Engine::Impl {
         std::min(wanted, options_.queue_max - std::min(before, options_.queue_max));
     depth_.fetch_sub(wanted - places, std::memory_order_relaxed);
     const size_t workers = std::min(workers_.size(), 1 + (before + places) / options_.group_max);
-    std::vector<std::vector<Pending>> shares(workers);
+    std::vector<std::vector<Pending>> shares(workers_.size());
     for (size_t i = 0; i < places; ++i) {
-      shares[Affinity(in_order[i].command) % workers].push_back(Counted(std::move(in_order[i])));
+      const size_t affinity = Affinity(in_order[i].command);
+      const size_t worker = places_.Enter(affinity, affinity % workers);
+      shares[worker].push_back(Counted(std::move(in_order[i]), affinity));
     }
-    for (size_t i = 0; i < workers; ++i) {
+    for (size_t i = 0; i < shares.size(); ++i) {
       if (shares[i].empty() || workers_[i]->Add(shares[i])) continue;
       for (const Pending& pending : shares[i]) Refuse(Stopping(), pending.done);
     }
@@ -156,9 +189,10 @@ class Engine::Impl {
 
  private:
   // Leaves its place in the queue when it is answered.
-  Pending Counted(Pending pending) {
-    pending.done = [this, done = std::move(pending.done)](absl::StatusOr<Answer> answer) {
+  Pending Counted(Pending pending, size_t affinity) {
+    pending.done = [this, affinity, done = std::move(pending.done)](absl::StatusOr<Answer> answer) {
       depth_.fetch_sub(1, std::memory_order_relaxed);
+      places_.Leave(affinity);
       done(std::move(answer));
     };
     return pending;
@@ -173,6 +207,7 @@ class Engine::Impl {
   const EngineOptions options_;
   std::atomic<size_t> depth_ = 0;
   std::atomic<bool> reachable_ = true;
+  Places places_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 

@@ -52,8 +52,9 @@ TEST_F(EngineTest, AnswersACommand) {
   EXPECT_EQ(engine->QueueDepth(), 0U);
   engine->Stop();
   EXPECT_EQ(ReasonOf(answers.told().at("r-1").front()), "");
-  EXPECT_THAT(observer.stages(), ElementsAre("begin", "lock_members", "lock_programs", "lock_lane",
-                                             "load", "plan", "write", "commit", "deliver"));
+  EXPECT_THAT(observer.stages(),
+              ElementsAre("begin", "lock_members", "lock_orders", "lock_programs", "lock_lane",
+                          "load", "plan", "write", "commit", "deliver"));
   EXPECT_EQ(ReadHistory(world.store).Member(MemberNo(3)).available.value, 5);
 }
 
@@ -124,6 +125,32 @@ TEST_F(EngineTest, WhatGathersIsOneGroup) {
       EXPECT_THAT(groups, ElementsAre(1U, 5U));
     } else {
       EXPECT_THAT(groups, ElementsAre(2U, 2U, 1U)) << "the gate is a replay by now";
+    }
+  }
+}
+
+TEST_F(EngineTest, AMembersCommandsKeepTheirOrderWhenAnotherWorkerComesIntoUse) {
+  options.workers = 2;
+  options.group_max = 20;
+  const auto engine = Make();
+  Gate gate(*engine);
+  constexpr int kRounds = 8;
+  // Behind the gate; as the queue passes one group the second worker comes into use.
+  for (int round = 0; round < kRounds; ++round) {
+    for (int i = 1; i < kMembers; ++i)
+      Submit(*engine, Earn(absl::StrCat("r-", i, "-", round), Id(MemberNo(i)), 1));
+  }
+  // By others: so many names, that one falls to it.
+  for (int i = 0; i < 40; ++i)
+    Submit(*engine, Earn(absl::StrCat("nobody-", i), Phone(absl::StrCat("nobody-", i)), 1));
+  answers.WaitFor(1);
+  gate.Open();
+  engine->Stop();
+  for (int i = 1; i < kMembers; ++i) {
+    for (int round = 0; round < kRounds; ++round) {
+      const auto& answer = answers.told().at(absl::StrCat("r-", i, "-", round)).front();
+      ASSERT_EQ(ReasonOf(answer), "");
+      EXPECT_EQ(answer->entries.front().seq, round + 1) << i;
     }
   }
 }

@@ -19,6 +19,8 @@ const char* Group::StageName() const {
       return "begin";
     case Stage::kLockMembers:
       return "lock_members";
+    case Stage::kLockOrders:
+      return "lock_orders";
     case Stage::kLockPrograms:
       return "lock_programs";
     case Stage::kLockLane:
@@ -51,6 +53,8 @@ Group::Step Group::Next(absl::Time now) {
       return Handle(Begin(), now);
     case Stage::kLockMembers:
       return Handle(LockMembers(), now);
+    case Stage::kLockOrders:
+      return Handle(LockOrders(), now);
     case Stage::kLockPrograms:
       return Handle(LockPrograms(), now);
     case Stage::kLockLane:
@@ -113,14 +117,37 @@ absl::Status Group::Begin() {
   if (const absl::Status status = FindIdentities(found); !status.ok()) return status;
   for (const ledger::Identity& identity : found)
     working_.identities[{identity.program_id, identity.lookup_hash}] = identity.member_id;
+  if (const absl::Status status = ResolveOrders(); !status.ok()) return status;
+
+  if (const absl::Status status = FindMergedFrom(merged_from_); !status.ok()) return status;
 
   std::set<MemberName> members;
   for (const Task& task : running_.tasks) {
+    const base::ProgramId& program_id = task.command.program_id;
     if (const auto* id = std::get_if<base::MemberId>(&task.command.member))
-      members.insert({task.command.program_id, *id});
+      members.insert({program_id, *id});
+    if (const auto* merge = OperationAs<ledger::MergeMembers>(task.command))
+      members.insert({program_id, merge->into});
+    if (const auto* transfer = OperationAs<ledger::TransferPoints>(task.command)) {
+      if (const auto* id = std::get_if<base::MemberId>(&transfer->to))
+        members.insert({program_id, *id});
+    }
+  }
+  for (const auto& [name, answering] : merged_from_) {
+    for (const ledger::Member& member : answering)
+      members.insert({member.program_id, member.member_id});
   }
   for (const ledger::Identity& identity : found)
     members.insert({identity.program_id, identity.member_id});
+  for (const auto& [order, owner] : working_.order_owners) {
+    if (!owner.empty()) members.insert({order.program_id, owner});
+  }
+  std::vector<MemberName> targets;
+  for (const MemberName& name : members) {
+    if (const auto merged = merged_into_.find(name); merged != merged_into_.end())
+      targets.push_back(merged->second);
+  }
+  members.insert(targets.begin(), targets.end());
   to_lock_.assign(members.begin(), members.end());
   return absl::OkStatus();
 }
@@ -139,7 +166,7 @@ absl::Status Group::LockMembers() {
       return status;
   }
   working_.AddMembers(found);
-  return absl::OkStatus();
+  return FollowMerged(found);
 }
 
 absl::Status Group::LockPrograms() {

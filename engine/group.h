@@ -2,8 +2,8 @@
 // answered. It owns a session and a journal lane, and no thread: the engine's shell steps it
 // against a real store, the simulation steps several against a fake one in any interleaving.
 //
-//   begin -> lock members -> lock programmes -> lock lane -> load -> plan -> write -> commit ->
-//   deliver
+//   begin -> lock members -> lock orders -> lock programmes -> lock lane -> load -> plan -> write
+//   -> commit -> deliver
 //
 // Any error rolls back and begins again; what fails too often as a group is run one by one, and one
 // that keeps waiting for somebody's lock is put aside, so that it delays only those for the same
@@ -13,8 +13,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -72,6 +74,7 @@ class Group {
   enum class Stage {
     kBegin,
     kLockMembers,
+    kLockOrders,
     kLockPrograms,
     kLockLane,
     kLoad,
@@ -86,6 +89,7 @@ class Group {
     Command command;
     Completion done;
     std::vector<IdentityName> identity_names;
+    std::optional<IdentityName> other;  // of them: whom a transfer is to, what is to be linked
   };
   // The commands of one transaction.
   struct Batch {
@@ -98,8 +102,10 @@ class Group {
 
   Task TaskOf(Pending pending) const;
   static bool Publishes(const Task& task) {
-    return std::holds_alternative<ledger::PublishProgram>(task.command.operation);
+    return OperationAs<ledger::PublishProgram>(task.command) != nullptr;
   }
+  // In a transaction of its own: it changes what others were resolved by.
+  static bool RunsAlone(const Task& task);
   static bool AreOfOneMember(const Task& one, const Task& other);
   void TakeBatch();
   void DropExpired(absl::Time now);
@@ -113,25 +119,59 @@ class Group {
   absl::Status Begin();
   absl::Status FindIdentities(std::vector<ledger::Identity>& found);
   absl::Status LockMembers();
+  // Those who were merged answer through others, who must be locked too.
+  absl::Status FollowMerged(const std::vector<ledger::Member>& locked);
+  // Those merged into the members that the commands merge or erase.
+  absl::Status FindMergedFrom(std::map<MemberName, std::vector<ledger::Member>>& found);
+  absl::Status ResolveOrders();
+  absl::Status LockOrders();
   absl::Status LockPrograms();
   absl::Status LockLane();
   absl::Status Load();
   absl::Status LoadPrograms();
   absl::Status CheckResolution();
+  absl::Status CheckMergedFrom();
   absl::Status LoadReplays();
+  absl::Status LoadOrders();
+  absl::Status LoadWantedOrders(const std::set<OrderName>& names);
+  // Adds to the wanted units those that are returned by order. Requires the orders' lines.
+  void CountUnitsByOrder();
   absl::Status LoadNeeds();
   absl::Status LoadTargets(const std::vector<MemberSeq>& targets);
   absl::Status LoadSecrets();
+  absl::Status LoadPersons(const std::set<MemberName>& persons);
+  // What limits count: points given today, returns without a receipt; also of those merged into the
+  // member.
+  absl::Status LoadCounts();
+  absl::Status CountGiven(const MemberName& name, base::Instant since);
+  absl::Status CountReturns(const MemberName& name, base::Instant since);
+  // Those merged into the members of the returns.
+  absl::Status LoadMergedFrom();
+  // What became of the lots of orders that they brought in.
+  absl::Status LoadMoved(const std::set<OrderName>& orders);
+  absl::Status LoadMergeEntries(const MemberName& source, int64_t last_seq);
+  absl::Status LoadMovedLot(const MemberName& target, const checkout::Order& order);
   void Plan();
   absl::Status Write();
   absl::Status Commit();
   void Deliver();
 
   std::optional<MemberName> MemberOf(const Task& task) const;
+  // The other member of a transfer or a merge.
+  std::optional<MemberName> OtherMemberOf(const Task& task) const;
+  // Whom the member was merged into; itself, unless it was.
+  MemberName MergedTargetOf(const MemberName& name) const;
+  // The member whom the command names, whether or not it was merged.
+  std::optional<MemberName> NamedBy(const Task& task) const;
   // The members that the command may turn out to be about: an identity that nobody holds yet may be
   // linked, by an enrolment of this group, to one who is here already (`enrolled`).
   std::vector<MemberName> CandidatesOf(const Task& task,
                                        const std::vector<MemberName>& enrolled) const;
+  // Those to whom this group may give the order.
+  std::vector<MemberName> OwnersToBe(const OrderName& name) const;
+  // The lots that the command's return may reach for.
+  std::vector<int64_t> LotsOf(const Task& task, const MemberName& member,
+                              const ledger::Program& program, base::Instant now);
   // The members known so far who hold an identity that an enrolment of this group names.
   std::vector<MemberName> EnrolledAlready() const;
   // The transaction's instant for a member, whose time never goes back; null: nobody's.
@@ -141,10 +181,28 @@ class Group {
   absl::StatusOr<Answer> PlanOne(const Task& task);
   absl::StatusOr<Answer> PlanOperation(const Task& task);
   absl::StatusOr<Answer> PlanEnrolment(const Task& task);
-  absl::StatusOr<Answer> PlanStateChange(const Task& task);
+  absl::StatusOr<Answer> PlanImport(const Task& task);
+  absl::StatusOr<ledger::MemberChanges> Enrol(const Task& task) const;
+  absl::StatusOr<ledger::MemberChanges> ChangeMember(const Task& task, const MemberName& name,
+                                                     const ledger::Ledger& ledger) const;
+  // Everything that is known of who it is; nothing where no key is there.
+  std::optional<ledger::IdentityHolder> HolderOf(const MemberName& name) const;
+  std::optional<ledger::Person> PersonOf(const MemberName& name) const;
+  absl::StatusOr<Answer> PlanMemberChange(const Task& task);
+  absl::StatusOr<Answer> PlanTransfer(const Task& task);
+  absl::StatusOr<Answer> PlanMerge(const Task& task);
+  absl::StatusOr<Answer> PlanErasure(const Task& task);
   absl::StatusOr<Answer> PlanProgram(const Command& command);
+  absl::StatusOr<Answer> PlanOrder(const Task& task);
+  // Nobody: what the command names is the order of nobody.
+  absl::StatusOr<checkout::Changes> PlanOrderChanges(const Task& task,
+                                                     const ledger::Ledger* ledger);
+  // A purchase's points go back with its goods.
+  absl::Status CheckNotOfOrder(const ledger::TargetTransaction& target);
   absl::StatusOr<Answer> Replay(const Command& command, const Receipt& receipt) const;
   void KeepReceipt(const Command& command, const MemberName& name, Receipt receipt);
+  // The answer that the changes of one member's points make, and the receipt's part of them.
+  static Answer AnswerOf(const ledger::Changes& changes, Receipt& receipt);
 
   Store& store_;
   ProgramCache& programs_;
@@ -163,11 +221,19 @@ class Group {
   absl::Duration pause_;
   // Outlives batches: in an outage only the first waits, the others are told at once.
   std::optional<absl::Time> unreachable_since_;
+  // Who was merged into whom, as far as met: a hint for what to lock.
+  std::map<MemberName, MemberName> merged_into_;
 
   // Of the present attempt.
   std::vector<MemberName> to_lock_;
   WorkingSet working_;
   LaneLock lane_lock_;
+  // What the returns of this attempt want of each SKU, together.
+  std::map<MemberSku, int64_t> wanted_units_;
+  std::map<MemberName, std::vector<ledger::Member>> merged_from_;
+  std::set<MemberName> merged_targets_;
+  // By source and lot: the entries with which its lots went over.
+  std::map<MemberName, std::map<int64_t, ledger::Entry>> merge_entries_;
   std::vector<absl::StatusOr<Answer>> answers_;  // parallel to running_.tasks
   WriteSet writes_;
 };

@@ -12,6 +12,7 @@ using testing::Ask;
 using testing::Brand;
 using testing::Card;
 using testing::Earn;
+using testing::Elsewhere;
 using testing::Enrol;
 using testing::ExpectJournalHolds;
 using testing::History;
@@ -22,22 +23,6 @@ using testing::ReadHistory;
 using testing::ReasonOf;
 using testing::Redeem;
 using testing::World;
-
-// Another server: runs a command to its end while the world's group stands still.
-absl::StatusOr<Answer> Elsewhere(World& world, Command command) {
-  ProgramCache programs(testing::ParseProgram);
-  SilentObserver observer;
-  Group group(world.store, programs, testing::TestKeyring(), observer, {.owner = "elsewhere"});
-  absl::StatusOr<Answer> told = absl::InternalError("never answered");
-  std::vector<Pending> batch;
-  batch.push_back({std::move(command), [&](absl::StatusOr<Answer> a) { told = std::move(a); }});
-  group.Start(std::move(batch));
-  while (!group.idle()) {
-    if (group.Next(world.now) == Group::Step::kBlocked)
-      return absl::InternalError("is blocked by what stands still");
-  }
-  return told;
-}
 
 TEST(Enrolment, MakesOneMemberPerPerson) {
   World world;
@@ -181,7 +166,7 @@ TEST(Programs, AreInForceByBusinessTime) {
   EXPECT_EQ(earn_at("r-3", absl::Hours(2))->entries.front().program_version, 2);
   // A till whose clock is ahead: version 3 is not in force yet.
   Command publish = Publish("p-3");
-  std::get<ledger::PublishProgram>(publish.operation).effective_from =
+  std::get<ledger::PublishProgram>(std::get<ledger::Operation>(publish.operation)).effective_from =
       testing::kStart + absl::Hours(2) + absl::Minutes(1);
   ASSERT_EQ(ReasonOf(world.Do(publish)), "");
   EXPECT_EQ(earn_at("r-4", absl::Hours(2) + absl::Minutes(2))->entries.front().program_version, 2);
@@ -207,7 +192,8 @@ TEST(Programs, ThatCannotBeReadStopTheirCommandsOnly) {
   ASSERT_EQ(ReasonOf(Elsewhere(world, Publish("p-2", "CNY broken"))), "");
   Command publish = Publish("first", "EUR");
   publish.program_id = base::ProgramId("another");
-  std::get<ledger::PublishProgram>(publish.operation).program.program_id = publish.program_id;
+  std::get<ledger::PublishProgram>(std::get<ledger::Operation>(publish.operation))
+      .program.program_id = publish.program_id;
   Command enrol = Enrol("e-2", "bob", {Phone("139")});
   enrol.program_id = publish.program_id;
   const auto answers = world.DoAll({publish, Earn("r-1", Id("alice"), 5), enrol});

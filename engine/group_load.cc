@@ -8,12 +8,29 @@
 #include "ledger/plan.h"
 
 namespace fairpoint::engine {
+namespace {
 
-std::optional<MemberName> Group::MemberOf(const Task& task) const {
+// What an operation on an order does to points, as far as what it needs to have loaded is
+// concerned.
+ledger::Operation OnPoints(const Operation& operation) {
+  if (const auto* points = std::get_if<ledger::Operation>(&operation)) return *points;
+  const auto& order = std::get<checkout::Operation>(operation);
+  if (std::holds_alternative<checkout::RecordReturn>(order)) return ledger::TakeBackParts{};
+  return ledger::EarnPoints{};
+}
+
+}  // namespace
+
+std::optional<MemberName> Group::NamedBy(const Task& task) const {
   const Command& command = task.command;
   if (const auto* id = std::get_if<base::MemberId>(&command.member))
     return MemberName{command.program_id, *id};
   if (std::holds_alternative<Nobody>(command.member)) return std::nullopt;
+  if (const auto* owner = std::get_if<OrderOwner>(&command.member)) {
+    const auto found = working_.order_owners.find({command.program_id, owner->order_id});
+    if (found == working_.order_owners.end() || found->second.empty()) return std::nullopt;
+    return MemberName{command.program_id, found->second};
+  }
   const auto found = working_.identities.find(task.identity_names.front());
   if (found == working_.identities.end()) return std::nullopt;
   return MemberName{command.program_id, found->second};
@@ -22,10 +39,11 @@ std::optional<MemberName> Group::MemberOf(const Task& task) const {
 std::vector<MemberName> Group::EnrolledAlready() const {
   std::vector<MemberName> enrolled;
   for (const Task& task : running_.tasks) {
-    if (!std::holds_alternative<ledger::EnrollMember>(task.command.operation)) continue;
+    if (EnrolmentOf(task.command) == nullptr) continue;
     for (const IdentityName& name : task.identity_names) {
       const auto found = working_.identities.find(name);
-      if (found != working_.identities.end()) enrolled.push_back({name.program_id, found->second});
+      if (found != working_.identities.end())
+        enrolled.push_back(MergedTargetOf({name.program_id, found->second}));
     }
   }
   return enrolled;
@@ -34,6 +52,8 @@ std::vector<MemberName> Group::EnrolledAlready() const {
 std::vector<MemberName> Group::CandidatesOf(const Task& task,
                                             const std::vector<MemberName>& enrolled) const {
   if (const std::optional<MemberName> name = MemberOf(task)) return {*name};
+  if (const auto* owner = std::get_if<OrderOwner>(&task.command.member))
+    return OwnersToBe({task.command.program_id, owner->order_id});
   std::vector<MemberName> candidates;
   if (!std::holds_alternative<ledger::PlainIdentity>(task.command.member)) return candidates;
   std::ranges::copy_if(enrolled, std::back_inserter(candidates), [&task](const MemberName& name) {
@@ -57,6 +77,8 @@ absl::Status Group::Load() {
   if (const absl::Status status = LoadPrograms(); !status.ok()) return status;
   if (const absl::Status status = LoadReplays(); !status.ok()) return status;
   if (const absl::Status status = LoadSecrets(); !status.ok()) return status;
+  if (const absl::Status status = LoadOrders(); !status.ok()) return status;
+  if (const absl::Status status = LoadCounts(); !status.ok()) return status;
   return LoadNeeds();
 }
 
@@ -68,7 +90,7 @@ absl::Status Group::CheckResolution() {
     now[{identity.program_id, identity.lookup_hash}] = identity.member_id;
   if (now != working_.identities)
     return absl::AbortedError("an identity changed hands before its member was locked");
-  return absl::OkStatus();
+  return CheckMergedFrom();
 }
 
 absl::Status Group::LoadPrograms() {
@@ -115,70 +137,34 @@ absl::Status Group::LoadReplays() {
   return absl::OkStatus();
 }
 
-absl::Status Group::LoadSecrets() {
-  // For comparing requests that name a person, and for linking identities to the member who holds
-  // one.
-  std::set<MemberName> keys;
-  std::set<MemberName> holders;
-  // Commands of one request id are compared with one another: one of them may name its member by
-  // id.
-  std::set<RequestName> personal;
-  for (const Task& task : running_.tasks) {
-    const Command& command = task.command;
-    if (!command.digest.personal.empty())
-      personal.insert({command.program_id, command.posting.request_id});
-  }
-  for (const Task& task : running_.tasks) {
-    const Command& command = task.command;
-    if (!personal.contains({command.program_id, command.posting.request_id})) continue;
-    const auto receipt = working_.receipts.find({command.program_id, command.posting.request_id});
-    if (receipt != working_.receipts.end())
-      keys.insert({command.program_id, receipt->second.member_id});
-    if (const std::optional<MemberName> name = MemberOf(task)) keys.insert(*name);
-    if (!std::holds_alternative<ledger::EnrollMember>(command.operation)) continue;
-    for (const IdentityName& name : task.identity_names) {
-      if (const auto found = working_.identities.find(name); found != working_.identities.end()) {
-        holders.insert({command.program_id, found->second});
-      }
-    }
-  }
-  keys.insert(holders.begin(), holders.end());
-  if (!keys.empty()) {
-    std::vector<ledger::MemberKey> found;
-    const std::vector<MemberName> names(keys.begin(), keys.end());
-    if (const absl::Status status = session_->LoadMemberKeys(names, found); !status.ok())
-      return status;
-    if (const absl::Status status = working_.AddSecrets(found, keyring_); !status.ok())
-      return status;
-  }
-  if (!holders.empty()) {
-    std::vector<ledger::Identity> found;
-    const std::vector<MemberName> names(holders.begin(), holders.end());
-    if (const absl::Status status = session_->LoadIdentitiesOf(names, found); !status.ok())
-      return status;
-    working_.AddIdentityRows(found);
-  }
-  return absl::OkStatus();
-}
-
 absl::Status Group::LoadNeeds() {
   std::set<MemberName> open;
   std::set<MemberSeq> holds;
+  std::set<MemberSeq> lots;
   std::vector<MemberSeq> targets;
   const std::vector<MemberName> enrolled = EnrolledAlready();
   for (const Task& task : running_.tasks) {
     const Command& command = task.command;
     if (working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
-    for (const MemberName& name : CandidatesOf(task, enrolled)) {
+    std::vector<MemberName> candidates = CandidatesOf(task, enrolled);
+    if (const std::optional<MemberName> other = OtherMemberOf(task)) {
+      candidates.push_back(*other);
+    } else if (task.other) {
+      // Perhaps one whom this group enrols by that identity.
+      candidates.insert(candidates.end(), enrolled.begin(), enrolled.end());
+    }
+    for (const MemberName& name : candidates) {
       const ledger::Ledger* const ledger = working_.Find(name);
-      if (ledger == nullptr) continue;
+      if (ledger == nullptr || name.program_id != command.program_id) continue;
       const base::Instant now = NowOf(ledger);
       const ProgramCache::Version program = ProgramOf(command, now);
       if (program == nullptr) continue;
-      const ledger::Needs needs = ledger::NeedsOf(command.operation, ledger->member, *program, now);
+      const ledger::Needs needs =
+          ledger::NeedsOf(OnPoints(command.operation), ledger->member, *program, now);
       if (needs.open) open.insert(name);
       if (needs.hold_seq) holds.insert({name, *needs.hold_seq});
       if (needs.target_seq) targets.push_back({name, *needs.target_seq});
+      for (const int64_t lot_seq : LotsOf(task, name, *program, now)) lots.insert({name, lot_seq});
     }
   }
   if (!open.empty()) {
@@ -199,12 +185,19 @@ absl::Status Group::LoadNeeds() {
     if (const absl::Status status = session_->LoadHolds(names, found); !status.ok()) return status;
     working_.AddHolds(found);
   }
+  if (!lots.empty()) {
+    const std::vector<MemberSeq> names(lots.begin(), lots.end());
+    std::vector<ledger::Lot> found;
+    if (const absl::Status status = session_->LoadLots(names, found); !status.ok()) return status;
+    working_.AddLots(found);
+  }
   return LoadTargets(targets);
 }
 
 absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
   std::set<MemberSeq> transactions;
   std::set<MemberSeq> lots;
+  std::set<OrderName> orders;
   for (const MemberSeq& target : targets) {
     std::vector<ledger::Entry> entries;
     if (const absl::Status status = session_->LoadTransaction(target, entries); !status.ok())
@@ -212,6 +205,8 @@ absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
     for (const ledger::Entry& entry : entries) {
       transactions.insert({target.member, entry.txn_seq});
       if (entry.lot_seq != 0) lots.insert({target.member, entry.lot_seq});
+      if (entry.kind == ledger::EntryKind::kEarn && !entry.order_id.empty())
+        orders.insert({target.member.program_id, entry.order_id});
     }
     working_.AddEntries(entries);
   }
@@ -226,7 +221,7 @@ absl::Status Group::LoadTargets(const std::vector<MemberSeq>& targets) {
   if (const absl::Status status = session_->LoadLots(lot_names, found); !status.ok()) return status;
   working_.AddReversals(reversals);
   working_.AddLots(found);
-  return absl::OkStatus();
+  return LoadWantedOrders(orders);
 }
 
 }  // namespace fairpoint::engine

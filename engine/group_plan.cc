@@ -1,18 +1,23 @@
 // The planning stage: each command in turn against the working set. Nothing here reads or writes
 // the store, and nothing can fail half-way.
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "engine/errors.h"
 #include "engine/group.h"
-#include "ledger/enroll.h"
 #include "ledger/errors.h"
 #include "ledger/plan.h"
 #include "ledger/publish.h"
 
 namespace fairpoint::engine {
 namespace {
+
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
+template <class... Fs>
+Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 // The hashes of the fields that do not name a person.
 std::string WithoutPersonal(std::string_view field_hashes, const RequestDigest& digest) {
@@ -50,14 +55,24 @@ absl::StatusOr<Answer> Group::PlanOne(const Task& task) {
   if (Publishes(task)) return PlanProgram(command);
   if (!working_.program_heads.contains(command.program_id))
     return ledger::ProgramNotFound(command.program_id);
-  if (std::holds_alternative<ledger::EnrollMember>(command.operation)) return PlanEnrolment(task);
-  const bool changes_state = std::holds_alternative<ledger::FreezeMember>(command.operation) ||
-                             std::holds_alternative<ledger::UnfreezeMember>(command.operation);
-  return changes_state ? PlanStateChange(task) : PlanOperation(task);
+  if (std::holds_alternative<checkout::Operation>(command.operation)) return PlanOrder(task);
+  return std::visit(
+      Overloaded{[&](const ledger::EnrollMember&) { return PlanEnrolment(task); },
+                 [&](const ledger::ImportMember&) { return PlanImport(task); },
+                 [&](const ledger::FreezeMember&) { return PlanMemberChange(task); },
+                 [&](const ledger::UnfreezeMember&) { return PlanMemberChange(task); },
+                 [&](const ledger::LinkIdentity&) { return PlanMemberChange(task); },
+                 [&](const ledger::UnlinkIdentity&) { return PlanMemberChange(task); },
+                 [&](const ledger::SetTags&) { return PlanMemberChange(task); },
+                 [&](const ledger::TransferPoints&) { return PlanTransfer(task); },
+                 [&](const ledger::MergeMembers&) { return PlanMerge(task); },
+                 [&](const ledger::EraseMember&) { return PlanErasure(task); },
+                 [&](const auto&) { return PlanOperation(task); }},
+      std::get<ledger::Operation>(command.operation));
 }
 
 absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& receipt) const {
-  if (receipt.kind != ledger::KindOf(command.operation)) return RequestIdReused({});
+  if (receipt.kind != KindOf(command.operation)) return RequestIdReused({});
   const MemberName name{receipt.program_id, receipt.member_id};
   const std::string* const secret = working_.FindSecret(name);
   const RequestHashes offered =
@@ -85,9 +100,21 @@ absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& rece
   }
   answer.entries = working_.EntriesOf({name, receipt.first_seq, receipt.entry_count});
   if (static_cast<int64_t>(answer.entries.size()) != receipt.entry_count) return StoredDataBroken();
-  answer.created = receipt.kind == ledger::OperationKind::kEnrollMember && receipt.outcome == 1;
+  const bool enrols = receipt.kind == ledger::OperationKind::kEnrollMember ||
+                      receipt.kind == ledger::OperationKind::kImportMember;
+  answer.created = enrols && receipt.outcome == 1;
   answer.deduct_minor_units =
       receipt.kind == ledger::OperationKind::kReverseEntry ? receipt.outcome : 0;
+  const bool earns = receipt.kind == ledger::OperationKind::kRecordPurchase ||
+                     receipt.kind == ledger::OperationKind::kClaimReceipt;
+  if (earns) answer.points.value = receipt.outcome;
+  if (const auto* asked = OperationAs<checkout::RecordReturn>(command)) {
+    const checkout::OrderReturn* const row =
+        working_.FindOrderReturn({command.program_id, asked->return_id});
+    if (row == nullptr) return StoredDataBroken();
+    answer.order_return = *row;
+    answer.deduct_minor_units = row->deduct_minor_units;
+  }
   return answer;
 }
 
@@ -98,12 +125,26 @@ void Group::KeepReceipt(const Command& command, const MemberName& name, Receipt 
       HashesOf(command.digest, secret != nullptr ? *secret : std::string());
   receipt.program_id = command.program_id;
   receipt.request_id = command.posting.request_id;
-  receipt.kind = ledger::KindOf(command.operation);
+  receipt.kind = KindOf(command.operation);
   receipt.member_id = name.member_id;
   receipt.request_hash = hashes.request_hash;
   receipt.field_hashes = hashes.field_hashes;
   receipt.recorded_at = lane_lock_.now;
   working_.Take(std::move(receipt));
+}
+
+Answer Group::AnswerOf(const ledger::Changes& changes, Receipt& receipt) {
+  Answer answer;
+  answer.member_id = changes.member.member_id;
+  receipt.first_seq =
+      changes.operation_count > 0 ? changes.operation_first : changes.member.entry_seq + 1;
+  receipt.entry_count = changes.operation_count;
+  for (const ledger::Entry& entry : changes.entries) {
+    const bool of_operation =
+        entry.seq >= receipt.first_seq && entry.seq < receipt.first_seq + receipt.entry_count;
+    if (of_operation) answer.entries.push_back(entry);
+  }
+  return answer;
 }
 
 absl::StatusOr<Answer> Group::PlanOperation(const Task& task) {
@@ -117,93 +158,27 @@ absl::StatusOr<Answer> Group::PlanOperation(const Task& task) {
   if (ledger == nullptr) return ledger::MemberNotFound();
 
   ledger::TargetTransaction target;
-  if (const auto* reverse = std::get_if<ledger::ReverseEntry>(&command.operation)) {
+  if (const auto* reverse = OperationAs<ledger::ReverseEntry>(command)) {
     target = working_.TargetOf({*name, reverse->entry_seq});
+    if (const absl::Status ok = CheckNotOfOrder(target); !ok.ok()) return ok;
   }
   absl::StatusOr<ledger::Changes> changes =
-      ledger::Plan(*ledger, command.operation, command.posting, *program, &target, now);
+      ledger::Plan(*ledger, std::get<ledger::Operation>(command.operation), command.posting,
+                   *program, &target, now);
   if (!changes.ok()) return changes.status();
 
-  Answer answer;
-  answer.member_id = name->member_id;
-  answer.deduct_minor_units = changes->deduct_minor_units;
-  answer.settled_entries = static_cast<int64_t>(changes->entries.size()) - changes->operation_count;
   Receipt receipt;
-  receipt.first_seq =
-      changes->operation_count > 0 ? changes->operation_first : changes->member.entry_seq + 1;
-  receipt.entry_count = changes->operation_count;
+  Answer answer = AnswerOf(*changes, receipt);
+  answer.settled_entries = static_cast<int64_t>(changes->entries.size()) - changes->operation_count;
+  answer.deduct_minor_units = changes->deduct_minor_units;
   receipt.outcome = changes->deduct_minor_units;
-  for (const ledger::Entry& entry : changes->entries) {
-    const bool of_operation =
-        entry.seq >= receipt.first_seq && entry.seq < receipt.first_seq + receipt.entry_count;
-    if (of_operation) answer.entries.push_back(entry);
-  }
   working_.Take(*name, *std::move(changes));
   KeepReceipt(command, *name, std::move(receipt));
   return answer;
 }
 
-absl::StatusOr<Answer> Group::PlanEnrolment(const Task& task) {
-  const Command& command = task.command;
-  const auto& enroll = std::get<ledger::EnrollMember>(command.operation);
-  std::set<base::MemberId> holders;
-  for (const IdentityName& name : task.identity_names) {
-    if (const auto found = working_.identities.find(name); found != working_.identities.end())
-      holders.insert(found->second);
-  }
-  if (holders.size() > 1)
-    return ledger::IdentityConflict("the identities belong to different members");
-
-  std::optional<ledger::IdentityHolder> holder;
-  base::Instant now = lane_lock_.now;
-  if (!holders.empty()) {
-    const MemberName name{command.program_id, *holders.begin()};
-    const ledger::Ledger* const ledger = working_.Find(name);
-    const std::string* const secret = working_.FindSecret(name);
-    if (ledger == nullptr || secret == nullptr) return StoredDataBroken();
-    holder = ledger::IdentityHolder{
-        .member = ledger->member, .secret = *secret, .identities = working_.IdentitiesOf(name)};
-    now = std::max(now, ledger->member.last_recorded_at);
-  }
-  const absl::StatusOr<ledger::MemberChanges> changes = ledger::PlanEnroll(
-      command.program_id, enroll, holder ? &*holder : nullptr, command.posting, keyring_, now);
-  if (!changes.ok()) return changes.status();
-  working_.Take(*changes, enroll.new_member_secret);
-
-  Answer answer;
-  answer.member_id = changes->member.member_id;
-  answer.created = changes->is_new;
-  Receipt receipt;
-  receipt.event_seq = changes->events.empty() ? 0 : changes->events.back().event_seq;
-  receipt.outcome = changes->is_new ? 1 : 0;
-  answer.event_seq = receipt.event_seq;
-  KeepReceipt(command, {command.program_id, answer.member_id}, std::move(receipt));
-  return answer;
-}
-
-absl::StatusOr<Answer> Group::PlanStateChange(const Task& task) {
-  const Command& command = task.command;
-  const std::optional<MemberName> name = MemberOf(task);
-  const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
-  if (ledger == nullptr) return ledger::MemberNotFound();
-  const base::Instant now = NowOf(ledger);
-  const bool freezes = std::holds_alternative<ledger::FreezeMember>(command.operation);
-  const absl::StatusOr<ledger::MemberChanges> changes =
-      freezes ? ledger::PlanFreeze(ledger->member, command.posting, now)
-              : ledger::PlanUnfreeze(ledger->member, command.posting, now);
-  if (!changes.ok()) return changes.status();
-  working_.Take(*changes, {});
-  Answer answer;
-  answer.member_id = name->member_id;
-  answer.event_seq = changes->events.back().event_seq;
-  Receipt receipt;
-  receipt.event_seq = answer.event_seq;
-  KeepReceipt(command, *name, std::move(receipt));
-  return answer;
-}
-
 absl::StatusOr<Answer> Group::PlanProgram(const Command& command) {
-  const auto& publish = std::get<ledger::PublishProgram>(command.operation);
+  const auto& publish = *OperationAs<ledger::PublishProgram>(command);
   const auto head = working_.program_heads.find(command.program_id);
   const bool is_first = head == working_.program_heads.end();
   const ProgramCache::Version latest = is_first ? nullptr : programs_.Latest(command.program_id);

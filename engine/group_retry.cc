@@ -41,7 +41,7 @@ bool IsUnreachable(const absl::Status& status) {
 }  // namespace
 
 Group::Task Group::TaskOf(Pending pending) const {
-  Task task{std::move(pending.command), std::move(pending.done), {}};
+  Task task{std::move(pending.command), std::move(pending.done), {}, std::nullopt};
   const auto add = [&](const ledger::PlainIdentity& identity) {
     const base::Hash hash =
         keyring_.LookupHash(task.command.program_id, identity.kind, identity.value);
@@ -49,10 +49,27 @@ Group::Task Group::TaskOf(Pending pending) const {
   };
   if (const auto* identity = std::get_if<ledger::PlainIdentity>(&task.command.member))
     add(*identity);
-  if (const auto* enroll = std::get_if<ledger::EnrollMember>(&task.command.operation)) {
+  if (const ledger::EnrollMember* const enroll = EnrolmentOf(task.command)) {
     for (const ledger::PlainIdentity& identity : enroll->identities) add(identity);
   }
+  const auto add_other = [&](const ledger::PlainIdentity& identity) {
+    add(identity);
+    task.other = task.identity_names.back();
+  };
+  if (const auto* transfer = OperationAs<ledger::TransferPoints>(task.command)) {
+    if (const auto* identity = std::get_if<ledger::PlainIdentity>(&transfer->to))
+      add_other(*identity);
+  }
+  if (const auto* link = OperationAs<ledger::LinkIdentity>(task.command)) add_other(link->identity);
   return task;
+}
+
+bool Group::RunsAlone(const Task& task) {
+  const Command& command = task.command;
+  return Publishes(task) || OperationAs<ledger::LinkIdentity>(command) != nullptr ||
+         OperationAs<ledger::UnlinkIdentity>(command) != nullptr ||
+         OperationAs<ledger::MergeMembers>(command) != nullptr ||
+         OperationAs<ledger::EraseMember>(command) != nullptr;
 }
 
 // As far as their names for it tell.
@@ -75,8 +92,7 @@ void Group::Start(std::vector<Pending> commands) {
       aside_.emplace_back().tasks.push_back(std::move(task));
       continue;
     }
-    // A publication is a transaction of its own: it locks its programme against everybody.
-    const bool alone = Publishes(task);
+    const bool alone = RunsAlone(task);
     if (alone) close();
     batch.tasks.push_back(std::move(task));
     if (alone) close();

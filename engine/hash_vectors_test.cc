@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "checkout/order.h"
 #include "engine/journal.h"
 #include "engine/receipt.h"
 #include "engine/reversal.h"
@@ -72,6 +73,10 @@ ledger::Entry EntryFrom(const Json& fields) {
   entry.pending_after.value = fields.at("pending_after");
   entry.held_after.value = fields.at("held_after");
   entry.debt_after.value = fields.at("debt_after");
+  // Of version 2 only.
+  entry.peer_id = base::MemberId(fields.value("peer_id", ""));
+  entry.peer_seq = fields.value("peer_seq", 0);
+  if (fields.contains("earned_at")) entry.earned_at = MaybeInstantFrom(fields.at("earned_at"));
   entry.prev_hash = HashFrom(fields.at("prev_hash"));
   return entry;
 }
@@ -87,6 +92,7 @@ ledger::MemberEvent EventFrom(const Json& fields) {
   event.actor = fields.at("actor");
   event.request_id = base::RequestId(fields.at("request_id").get<std::string>());
   event.recorded_at = InstantFrom(fields.at("recorded_at"));
+  event.detail = fields.value("detail", "");
   event.prev_hash = HashFrom(fields.at("prev_hash"));
   return event;
 }
@@ -138,6 +144,82 @@ JournalRow JournalFrom(const Json& fields) {
   return row;
 }
 
+checkout::OrderSource SourceFrom(const Json& fields) {
+  return {.store_id = fields.at("store_id"),
+          .associate_id = fields.at("associate_id"),
+          .channel_id = fields.at("channel_id"),
+          .scene = fields.at("scene"),
+          .session_id = fields.at("session_id"),
+          .group_id = fields.at("group_id"),
+          .campaign_id = fields.at("campaign_id")};
+}
+
+// What all rows of orders have.
+template <class Row>
+Row OrderRowFrom(const Json& fields) {
+  Row row;
+  row.program_id = base::ProgramId(fields.at("program_id").get<std::string>());
+  row.member_id = base::MemberId(fields.at("member_id").get<std::string>());
+  row.points.value = fields.at("points");
+  row.reason = fields.at("reason");
+  row.actor = fields.at("actor");
+  row.request_id = base::RequestId(fields.at("request_id").get<std::string>());
+  row.program_version = fields.at("program_version");
+  row.recorded_at = InstantFrom(fields.at("recorded_at"));
+  return row;
+}
+
+checkout::Placement PlacementFrom(const Json& fields) {
+  auto row = OrderRowFrom<checkout::Placement>(fields);
+  row.order_id = fields.at("order_id");
+  row.currency = fields.at("currency");
+  row.amount = fields.at("amount");
+  row.earn_seq = fields.at("earn_seq");
+  for (const Json& one : fields.at("placed_lines")) {
+    checkout::PlacedLine& line = row.lines.emplace_back();
+    line.sku = one.at("sku");
+    line.quantity = one.at("quantity");
+    line.amount = one.at("amount");
+    line.points.value = one.at("points");
+    for (const Json& discount : one.at("discounts"))
+      line.discounts.push_back({discount.at("funder"), discount.at("minor_units")});
+  }
+  row.source = SourceFrom(fields);
+  row.legal_entity = fields.at("legal_entity");
+  row.effective_at = InstantFrom(fields.at("effective_at"));
+  return row;
+}
+
+checkout::OrderReturn OrderReturnFrom(const Json& fields) {
+  auto row = OrderRowFrom<checkout::OrderReturn>(fields);
+  row.return_id = fields.at("return_id");
+  for (const Json& one : fields.at("matched")) {
+    row.matched.push_back({one.at("order_id"), one.at("line_number"), one.at("sku"),
+                           one.at("units"), one.at("amount"), base::Points{one.at("points")}});
+  }
+  row.without_receipt = fields.at("without_receipt");
+  for (const Json& one : fields.at("unmatched"))
+    row.unmatched.push_back({one.at("sku"), one.at("units")});
+  for (const Json& one : fields.at("taken")) {
+    row.taken.push_back({one.at("order_id"), base::Points{one.at("taken")},
+                         base::Points{one.at("restored")}, base::Points{one.at("deducted")}});
+  }
+  row.deduct_minor_units = fields.at("deduct_minor_units");
+  row.first_seq = fields.at("first_seq");
+  row.entry_count = fields.at("entry_count");
+  row.source = SourceFrom(fields);
+  row.legal_entity = fields.at("legal_entity");
+  row.effective_at = InstantFrom(fields.at("effective_at"));
+  return row;
+}
+
+checkout::OrderClaim OrderClaimFrom(const Json& fields) {
+  auto row = OrderRowFrom<checkout::OrderClaim>(fields);
+  row.order_id = fields.at("order_id");
+  row.earn_seq = fields.at("earn_seq");
+  return row;
+}
+
 struct Computed {
   std::string canonical;  // empty: the program keeps it to itself
   base::Hash hash{};
@@ -156,6 +238,9 @@ Computed Compute(const Json& vector) {
   if (record == "program_version") return Compute(VersionFrom(fields));
   if (record == "receipt") return Compute(ReceiptFrom(fields));
   if (record == "reversal") return Compute(ReversalFrom(fields));
+  if (record == "placement") return Compute(PlacementFrom(fields));
+  if (record == "order_return") return Compute(OrderReturnFrom(fields));
+  if (record == "order_claim") return Compute(OrderClaimFrom(fields));
   if (record == "journal") return {.canonical = {}, .hash = HashOf(JournalFrom(fields))};
   ADD_FAILURE() << "no test for " << record;
   return {};
@@ -173,8 +258,8 @@ TEST(HashVectors, ThePageAndTheProgramAgree) {
     }
     EXPECT_EQ(base::ToHex(base::AsBytes(computed.hash)), vector.at("hash"));
   }
-  for (const char* record :
-       {"entry", "member_event", "program_version", "receipt", "reversal", "journal"})
+  for (const char* record : {"entry", "member_event", "program_version", "receipt", "reversal",
+                             "placement", "order_return", "order_claim", "journal"})
     EXPECT_GE(counts[record], 1) << "the page has no vector of " << record;
 }
 

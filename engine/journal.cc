@@ -8,7 +8,7 @@ namespace {
 constexpr uint8_t kCanonicalVersion = 1;
 
 bool IsKnown(JournalTable table) {
-  return table >= JournalTable::kEntry && table <= JournalTable::kReversal;
+  return table >= JournalTable::kEntry && table <= JournalTable::kOrderClaim;
 }
 
 }  // namespace

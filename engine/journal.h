@@ -20,14 +20,17 @@ enum class JournalTable : uint8_t {
   kMemberEvent = 2,
   kReceipt = 3,
   kProgramVersion = 4,
-  kReversal = 5
+  kReversal = 5,
+  kPlacement = 6,
+  kOrderReturn = 7,
+  kOrderClaim = 8,
 };
 
 // One append-only row: where it is and the leaf hash of its canonical form.
 struct JournalLeaf {
   JournalTable table{};
   std::string program_id;
-  std::string key;  // member id, request id, or empty for programme versions
+  std::string key;  // member id, request id, order id, return id; empty for programme versions
   int64_t seq = 0;  // within the key; 0 where the key alone names the row
   base::Hash hash{};
   friend bool operator==(const JournalLeaf&, const JournalLeaf&) = default;

@@ -27,7 +27,8 @@ struct Receipt {
   int64_t first_seq = 0;
   int64_t entry_count = 0;
   int64_t event_seq = 0;  // the member event made; 0: none
-  // Enrolment: 1 if the member is new; reversal: minor units to deduct from the refund.
+  // Enrolment: 1 if the member is new; reversal: minor units to deduct from the refund; purchase
+  // and claim: the points that the order earns.
   int64_t outcome = 0;
   base::Instant recorded_at;
   int64_t lane = 0;  // where the journal holds this row's leaf; not hashed

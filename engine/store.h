@@ -29,8 +29,10 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/ids.h"
+#include "base/points.h"
 #include "base/sha256.h"
 #include "base/time.h"
+#include "checkout/order.h"
 #include "engine/journal.h"
 #include "engine/receipt.h"
 #include "engine/reversal.h"
@@ -64,6 +66,18 @@ struct RequestName {
   base::RequestId request_id;
   friend auto operator<=>(const RequestName&, const RequestName&) = default;
 };
+// An order, by its number; a return, by its own.
+struct OrderName {
+  base::ProgramId program_id;
+  std::string order_id;
+  friend auto operator<=>(const OrderName&, const OrderName&) = default;
+};
+// What a member bought of one SKU.
+struct MemberSku {
+  MemberName member;
+  std::string sku;
+  friend auto operator<=>(const MemberSku&, const MemberSku&) = default;
+};
 // A member and when something of it falls due, in the order in which it does.
 struct DueMember {
   base::Instant next_due_at;
@@ -84,14 +98,27 @@ struct WriteSet {
   std::vector<ledger::Member> members;
   std::vector<ledger::MemberKey> new_member_keys;
   std::vector<ledger::Identity> new_identities;
+  std::vector<ledger::Identity> identities;
+  std::vector<IdentityName> deleted_identities;
+  std::vector<ledger::MemberTags> tags;  // inserted or replaced
+  // Whose tags and keys are deleted: erased members.
+  std::vector<MemberName> deleted_member_keys;
   std::vector<ledger::MemberEvent> events;  // append-only
   std::vector<ledger::Entry> entries;       // append-only
   std::vector<ledger::Lot> new_lots;
   std::vector<ledger::Lot> lots;
   std::vector<ledger::Hold> new_holds;
   std::vector<ledger::Hold> holds;
-  std::vector<Reversal> reversals;                       // append-only
-  std::vector<Receipt> receipts;                         // append-only
+  std::vector<Reversal> reversals;                   // append-only
+  std::vector<Receipt> receipts;                     // append-only
+  std::vector<checkout::Placement> placements;       // append-only
+  std::vector<checkout::OrderReturn> order_returns;  // append-only
+  std::vector<checkout::OrderClaim> order_claims;    // append-only
+  std::vector<checkout::Order> new_orders;
+  std::vector<checkout::Order> orders;
+  std::vector<checkout::OrderLine> new_order_lines;
+  std::vector<checkout::OrderLine> order_lines;
+  std::vector<checkout::ReturnPart> new_return_parts;
   std::vector<ledger::ProgramVersion> program_versions;  // append-only
   std::vector<ledger::ProgramHead> new_program_heads;
   std::vector<ledger::ProgramHead> program_heads;
@@ -107,7 +134,7 @@ struct LaneLock {
 
 // One connection that writes, one transaction at a time: Begin, resolve, lock, load, Write, Commit
 // or Rollback. READ COMMITTED on a server; BEGIN IMMEDIATE on SQLite. Not thread-safe. Locks are
-// taken in this order of calls: LockMembers, LockProgramHeads, LockLane.
+// taken in this order of calls: LockMembers, LockOrders, LockProgramHeads, LockLane.
 class WriteSession {
  public:
   virtual ~WriteSession() = default;
@@ -117,11 +144,19 @@ class WriteSession {
   // Plain reads, before or after the locks. Absent rows are left out; any order.
   virtual absl::Status FindIdentities(std::span<const IdentityName> names,
                                       std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadOrders(std::span<const OrderName> names,
+                                  std::vector<checkout::Order>& found) = 0;
+  // Those merged into a member, in any order.
+  virtual absl::Status FindMergedInto(const MemberName& member,
+                                      std::vector<ledger::Member>& found) = 0;
 
   // Locks the rows exclusively in ascending order. `ascending` is sorted, without repeats. Absent
   // rows are left out and not guarded.
   virtual absl::Status LockMembers(std::span<const MemberName> ascending,
                                    std::vector<ledger::Member>& found) = 0;
+  // Likewise. An order that has a member is guarded by its member's row too.
+  virtual absl::Status LockOrders(std::span<const OrderName> ascending,
+                                  std::vector<checkout::Order>& found) = 0;
   // Shared for postings, exclusive for publishing.
   virtual absl::Status LockProgramHeads(std::span<const base::ProgramId> ascending, bool exclusive,
                                         std::vector<ledger::ProgramHead>& found) = 0;
@@ -150,8 +185,27 @@ class WriteSession {
                                       std::vector<ledger::MemberKey>& found) = 0;
   virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                         std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadMemberTags(std::span<const MemberName> members,
+                                      std::vector<ledger::MemberTags>& found) = 0;
+  // Points that left members by kTransferOut, recorded at `since` or later.
+  virtual absl::Status SumTransferred(const MemberName& member, base::Instant since,
+                                      base::Points& sum) = 0;
+  // Returns of members without a receipt, effective at `since` or later.
+  virtual absl::Status CountReturnsWithoutReceipt(const MemberName& member, base::Instant since,
+                                                  int64_t& count) = 0;
   virtual absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                            std::vector<ledger::ProgramVersion>& found) = 0;
+
+  // All lines of the orders.
+  virtual absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                                      std::vector<checkout::OrderLine>& found) = 0;
+  // Those of which units are left.
+  virtual absl::Status LoadOpenOrderLines(std::span<const MemberSku> names,
+                                          std::vector<checkout::OrderLine>& found) = 0;
+  virtual absl::Status LoadPlacements(std::span<const OrderName> names,
+                                      std::vector<checkout::Placement>& found) = 0;
+  virtual absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                        std::vector<checkout::OrderReturn>& found) = 0;
 
   virtual absl::Status Write(const WriteSet& changes) = 0;
   virtual absl::Status Commit() = 0;
@@ -164,6 +218,13 @@ class WriteSession {
 struct MemberRange {
   MemberName after;
   std::optional<MemberName> until;
+};
+
+// Orders after `after` (exclusive; nothing: from the start) up to `until` (inclusive; nothing: to
+// the end).
+struct OrderRange {
+  std::optional<OrderName> after;
+  std::optional<OrderName> until;
 };
 
 // One connection that reads. Between BeginSnapshot and EndSnapshot all reads see one instant. Not
@@ -189,6 +250,10 @@ class ReadSession {
                                       std::vector<ledger::MemberKey>& found) = 0;
   virtual absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                         std::vector<ledger::Identity>& found) = 0;
+  virtual absl::Status LoadMemberTags(std::span<const MemberName> members,
+                                      std::vector<ledger::MemberTags>& found) = 0;
+  virtual absl::Status FindMergedInto(const MemberName& member,
+                                      std::vector<ledger::Member>& found) = 0;
   // Rows whose head_hash cannot be read are found too, with zeros for it; `unreadable` says why.
   virtual absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
                                         std::map<base::ProgramId, std::string>& unreadable) = 0;
@@ -196,6 +261,17 @@ class ReadSession {
                                            std::vector<ledger::ProgramVersion>& found) = 0;
   virtual absl::Status LoadReceipts(std::span<const RequestName> names,
                                     std::vector<Receipt>& found) = 0;
+  virtual absl::Status LoadOrders(std::span<const OrderName> names,
+                                  std::vector<checkout::Order>& found) = 0;
+  virtual absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                                      std::vector<checkout::OrderLine>& found) = 0;
+  virtual absl::Status LoadPlacements(std::span<const OrderName> names,
+                                      std::vector<checkout::Placement>& found) = 0;
+  virtual absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                        std::vector<checkout::OrderReturn>& found) = 0;
+  // A member's orders with order_seq below `before_order_seq`, the latest first.
+  virtual absl::Status ReadOrders(const MemberName& member, int64_t before_order_seq, size_t limit,
+                                  std::vector<checkout::Order>& found) = 0;
   // A statement's page: entries with seq in (after_seq, before_seq), ascending, or descending if
   // `newest_first`.
   virtual absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
@@ -231,6 +307,18 @@ class ReadSession {
                                      std::vector<Reversal>& found) = 0;
   virtual absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
                                     std::vector<Receipt>& found) = 0;
+  virtual absl::Status ScanPlacements(const std::optional<OrderName>& after, size_t limit,
+                                      std::vector<checkout::Placement>& found) = 0;
+  virtual absl::Status ScanOrderReturns(const std::optional<OrderName>& after, size_t limit,
+                                        std::vector<checkout::OrderReturn>& found) = 0;
+  // All rows of a range of orders.
+  virtual absl::Status ScanOrders(const OrderRange& range, std::vector<checkout::Order>& found) = 0;
+  virtual absl::Status ScanOrderLines(const OrderRange& range,
+                                      std::vector<checkout::OrderLine>& found) = 0;
+  virtual absl::Status ScanReturnParts(const OrderRange& range,
+                                       std::vector<checkout::ReturnPart>& found) = 0;
+  virtual absl::Status ScanOrderClaims(const OrderRange& range,
+                                       std::vector<checkout::OrderClaim>& found) = 0;
   virtual absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
                                       std::vector<ledger::Identity>& found) = 0;
   // As LoadProgramHeads.

@@ -24,6 +24,11 @@ void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& jo
     }
     if constexpr (std::is_same_v<Row, Receipt>) {
       leaf.key = row.request_id.value();
+    } else if constexpr (requires { row.return_id; }) {
+      leaf.key = row.return_id;
+    } else if constexpr (std::is_same_v<Row, checkout::Placement> ||
+                         std::is_same_v<Row, checkout::OrderClaim>) {
+      leaf.key = row.order_id;
     } else if constexpr (std::is_same_v<Row, ledger::ProgramVersion>) {
       leaf.seq = row.version;
     } else {
@@ -87,7 +92,7 @@ absl::Status WorkingSet::AddSecrets(const std::vector<ledger::MemberKey>& keys,
 
 void WorkingSet::MarkOpenLoaded(const MemberName& name) { members_[name].open_loaded = true; }
 
-ledger::Ledger* WorkingSet::Find(const MemberName& name) {
+const ledger::Ledger* WorkingSet::Find(const MemberName& name) const {
   const auto found = members_.find(name);
   return found == members_.end() ? nullptr : &found->second;
 }
@@ -193,6 +198,8 @@ void WorkingSet::Take(const ledger::MemberChanges& changes, const std::string& s
     appended_.new_identities.push_back(identity);
   }
   AddIdentityRows(changes.new_identities);
+  Forget(changes.deleted_identities);
+  if (changes.tags) Put(*changes.tags);
   if (changes.new_key) appended_.new_member_keys.push_back(*changes.new_key);
 }
 
@@ -229,6 +236,8 @@ WriteSet WorkingSet::TakeRows() {
     rows.new_members.push_back(std::move(members_.at(name).member));
   for (const MemberName& name : changed_members_)
     rows.members.push_back(std::move(members_.at(name).member));
+  for (const MemberName& name : changed_tags_) rows.tags.push_back(std::move(tags_.at(name)));
+  TakeOrderRows(rows);
   for (const base::ProgramId& id : new_heads_)
     rows.new_program_heads.push_back(program_heads.at(id));
   for (const base::ProgramId& id : changed_heads_)
@@ -246,12 +255,16 @@ WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t 
   journal.prev_hash = lane.head_hash;
   std::vector<JournalLeaf> leaves;
   leaves.reserve(rows.entries.size() + rows.receipts.size() + rows.events.size() +
-                 rows.reversals.size() + rows.program_versions.size());
+                 rows.reversals.size() + rows.program_versions.size() + rows.placements.size() +
+                 rows.order_returns.size() + rows.order_claims.size());
   Journalise(rows.entries, JournalTable::kEntry, journal, leaves);
   Journalise(rows.events, JournalTable::kMemberEvent, journal, leaves);
   Journalise(rows.receipts, JournalTable::kReceipt, journal, leaves);
   Journalise(rows.program_versions, JournalTable::kProgramVersion, journal, leaves);
   Journalise(rows.reversals, JournalTable::kReversal, journal, leaves);
+  Journalise(rows.placements, JournalTable::kPlacement, journal, leaves);
+  Journalise(rows.order_returns, JournalTable::kOrderReturn, journal, leaves);
+  Journalise(rows.order_claims, JournalTable::kOrderClaim, journal, leaves);
   journal.body = EncodeLeaves(leaves);
   journal.hash = HashOf(journal);
 

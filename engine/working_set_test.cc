@@ -119,9 +119,11 @@ TEST_F(WorkingSetTest, ARowThatWasThereIsReplaced) {
   hold.points = base::Points{5};
   hold.slices = {{.lot_seq = 1, .points = hold.points}};
   set.AddHolds({hold});
-  ledger::Ledger* const ledger = set.Find(Name("alice"));
-  ledger->member.held = ledger->lots.at(1).held = hold.points;
-  ledger->member.available = ledger->lots.at(1).available = base::Points{95};
+  ledger::Ledger ledger = *set.Find(Name("alice"));
+  ledger.member.held = ledger.lots.at(1).held = hold.points;
+  ledger.member.available = ledger.lots.at(1).available = base::Points{95};
+  set.AddMembers({ledger.member});
+  set.AddLots({ledger.lots.at(1)});
   Do("alice", ledger::CaptureHold{.hold_seq = 1, .points = {}});
   const WriteSet rows = Finish();
   ASSERT_THAT(rows.holds, SizeIs(1));

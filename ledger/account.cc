@@ -20,6 +20,10 @@ std::string_view Name(Account account) {
       return "expired";
     case Account::kClawedBack:
       return "clawed_back";
+    case Account::kAdjusted:
+      return "adjusted";
+    case Account::kTransferred:
+      return "transferred";
   }
   return "unknown";
 }

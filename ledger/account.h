@@ -18,6 +18,8 @@ enum class Account : uint8_t {
   kRedeemed = 17,
   kExpired = 18,
   kClawedBack = 19,
+  kAdjusted = 20,
+  kTransferred = 21,  // between members: nets to zero
 };
 
 std::string_view Name(Account account);  // "available"; "unknown" for a number that is none

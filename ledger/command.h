@@ -32,7 +32,8 @@ struct Posting {
 };
 
 struct EarnPoints {
-  std::variant<base::Points, base::Money> basis;  // > 0; money earns by the programme's base rate
+  // > 0; money earns by the programme's base rate. A purchase may earn nothing: points of 0.
+  std::variant<base::Points, base::Money> basis;
 };
 struct RedeemPoints {
   base::Points points;  // > 0
@@ -60,6 +61,33 @@ struct ReverseEntry {
 // Books what fell due by the clock, and nothing else.
 struct Settle {};
 
+// What is left to tell of an earning that another member brought in, when they were merged: its lot
+// here holds only what was left of it then.
+struct MergedEarning {
+  base::MemberId member_id;  // who earned it
+  int64_t earn_seq = 0;
+  // Of the lots that it went through before the one that is here, if any is.
+  base::Points points;  // earned, and not in the lot that is here
+  base::Points expired;
+  base::Points repaid;
+};
+
+// A part of what an earning gave.
+struct TakeBackPart {
+  int64_t lot_seq = 0;           // the earning; 0: nothing of it came over with its member
+  base::Points points;           // > 0
+  base::Points taken_before;     // booked by earlier parts of this earning
+  base::Points restored_before;  // of these: debt that it had repaid, brought back
+  base::Points deducted_before;  // besides: kept back from refunds in money
+  std::optional<MergedEarning> merged = std::nullopt;
+};
+// Takes back parts of earnings: goods came back. Without parts it books nothing, and is checked all
+// the same.
+struct TakeBackParts {
+  std::vector<TakeBackPart> parts;    // no earning twice
+  std::optional<base::Money> refund;  // caps what deduct_from_refund may ask for
+};
+
 // An identity in the clear, as the door received it. Never stored, logged or hashed as it is.
 struct PlainIdentity {
   std::string kind;
@@ -74,6 +102,42 @@ struct EnrollMember {
 };
 struct FreezeMember {};
 struct UnfreezeMember {};
+struct LinkIdentity {
+  PlainIdentity identity;
+};
+struct UnlinkIdentity {
+  PlainIdentity identity;
+};
+struct SetTags {
+  std::vector<std::string> tags;  // ascending, none twice
+};
+// The member that is named, into this one.
+struct MergeMembers {
+  base::MemberId into;
+};
+struct EraseMember {};
+
+// A lot from before Fairpoint.
+struct OpeningLot {
+  base::Points points;                      // > 0
+  std::optional<base::Instant> earned_at;   // absent: now
+  std::optional<base::Instant> expires_at;  // absent: never
+};
+struct ImportMember {
+  EnrollMember enroll;
+  std::vector<std::string> tags;  // ascending, none twice; none: they stay as they are
+  std::vector<OpeningLot> lots;
+};
+
+using NamedMember = std::variant<base::MemberId, PlainIdentity>;
+struct TransferPoints {
+  NamedMember to;
+  base::Points points;  // > 0
+};
+struct AdjustPoints {
+  base::Points points;                      // not 0; below: taken
+  std::optional<base::Instant> expires_at;  // of points given; absent: by the programme's rule
+};
 
 struct PublishProgram {
   std::string text;
@@ -83,10 +147,12 @@ struct PublishProgram {
 
 using Operation =
     std::variant<EarnPoints, RedeemPoints, HoldPoints, CaptureHold, ReleaseHold, ReleasePending,
-                 ReverseEntry, Settle, EnrollMember, FreezeMember, UnfreezeMember, PublishProgram>;
+                 ReverseEntry, Settle, EnrollMember, FreezeMember, UnfreezeMember, PublishProgram,
+                 TakeBackParts, TransferPoints, AdjustPoints, LinkIdentity, UnlinkIdentity, SetTags,
+                 MergeMembers, EraseMember, ImportMember>;
 
-// Which operation a receipt answers. The numbers are stored: never renumber. Equal to the
-// alternative's index in Operation plus one.
+// Which operation a receipt answers; engine/command.h has KindOf. The numbers are stored: never
+// renumber.
 enum class OperationKind : uint8_t {
   kEarnPoints = 1,
   kRedeemPoints = 2,
@@ -100,11 +166,18 @@ enum class OperationKind : uint8_t {
   kFreezeMember = 10,
   kUnfreezeMember = 11,
   kPublishProgram = 12,
+  kRecordPurchase = 13,
+  kRecordReturn = 14,
+  kClaimReceipt = 15,
+  kTransferPoints = 16,
+  kAdjustPoints = 17,
+  kLinkIdentity = 18,
+  kUnlinkIdentity = 19,
+  kSetTags = 20,
+  kMergeMembers = 21,
+  kEraseMember = 22,
+  kImportMember = 23,
 };
-inline OperationKind KindOf(const Operation& operation) {
-  return static_cast<OperationKind>(operation.index() + 1);
-}
-
 }  // namespace fairpoint::ledger
 
 #endif  // FAIRPOINT_LEDGER_COMMAND_H_

@@ -9,11 +9,6 @@ namespace {
 
 constexpr char kClockActor[] = "system";
 
-std::string LegalEntityOf(const Program& program, const std::string& store_id) {
-  const auto store = program.stores.find(store_id);
-  return store == program.stores.end() ? std::string() : store->second.legal_entity;
-}
-
 // Copies a row from the start before it is changed for the first time.
 template <class Row>
 void Touch(const std::map<int64_t, Row>& start, std::map<int64_t, Row>& touched, int64_t seq) {
@@ -92,6 +87,9 @@ Entry Draft::EntryOf(const Movement& movement) const {
   entry.lot_seq = movement.lot_seq == kNewLot ? entry.seq : movement.lot_seq;
   entry.hold_seq = movement.hold_seq == kNewHold ? txn_seq_ : movement.hold_seq;
   entry.reverses_seq = movement.reverses_seq;
+  entry.peer_id = movement.peer_id;
+  entry.peer_seq = movement.peer_seq;
+  entry.earned_at = movement.earned_at;
   entry.available_at = movement.available_at;
   entry.expires_at = movement.expires_at;
   entry.effective_at = movement.effective_at;

@@ -40,6 +40,9 @@ class Draft {
     int64_t reverses_seq = 0;
     std::optional<base::Instant> available_at = std::nullopt;
     std::optional<base::Instant> expires_at = std::nullopt;
+    base::MemberId peer_id = {};
+    int64_t peer_seq = 0;
+    std::optional<base::Instant> earned_at = std::nullopt;
   };
   static constexpr int64_t kNewLot = -1;
   static constexpr int64_t kNewHold = -1;  // the transaction's own

@@ -1,4 +1,5 @@
 #include "ledger/calendar.h"
+#include "ledger/credit.h"
 #include "ledger/errors.h"
 #include "ledger/operations.h"
 #include "ledger/settle.h"
@@ -20,22 +21,16 @@ absl::StatusOr<Points> PointsOf(const EarnPoints& earn, const Program& program) 
   return Points{points};
 }
 
-// Everything a member owns or ever earned must stay within 2^63-1, so that no later movement of it
-// can leave the range.
-bool Fits(const Member& member, Points points) {
-  const auto spendable = base::CheckedAdd(member.available, member.pending);
-  const auto owned = spendable ? base::CheckedAdd(*spendable, member.held) : std::nullopt;
-  return owned && base::CheckedAdd(*owned, points) &&
-         base::CheckedAdd(member.lifetime_earned, points);
-}
-
 }  // namespace
 
 absl::Status PlanEarn(Draft& draft, const EarnPoints& earn, base::Instant effective_at) {
   const Program& program = draft.program();
   const absl::StatusOr<Points> points = PointsOf(earn, program);
   if (!points.ok()) return points.status();
-  if (!Fits(draft.member(), *points)) return BalanceOverflow();
+  if (points->value == 0) return absl::OkStatus();
+  // What was ever earned must stay in the range too, so that no later movement of it can leave it.
+  if (!Fits(draft.member(), *points) || !base::CheckedAdd(draft.member().lifetime_earned, *points))
+    return BalanceOverflow();
 
   const bool at_once = program.pending.mode == PendingMode::kAtOnce;
   Draft::Movement movement{.kind = EntryKind::kEarn,

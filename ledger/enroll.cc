@@ -1,6 +1,7 @@
 #include "ledger/enroll.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/canonical.h"
 #include "ledger/errors.h"
@@ -12,28 +13,6 @@ namespace {
 std::string SealingContext(const base::MemberId& member_id, std::string_view kind) {
   return base::CanonicalWriter().Bytes(member_id.value()).Bytes(kind).bytes();
 }
-
-void Append(MemberChanges& changes, MemberEventKind kind, const Posting& posting,
-            base::Instant now) {
-  Member& member = changes.member;
-  MemberEvent event;
-  event.program_id = member.program_id;
-  event.member_id = member.member_id;
-  event.event_seq = ++member.event_seq;
-  event.kind = kind;
-  event.phone_only = member.phone_only;
-  event.reason = posting.reason;
-  event.actor = posting.actor;
-  event.request_id = posting.request_id;
-  event.recorded_at = now;
-  event.prev_hash = member.event_head_hash;
-  event.hash = HashOf(event);
-  member.event_head_hash = event.hash;
-  member.last_recorded_at = now;
-  changes.events.push_back(std::move(event));
-}
-
-bool IsPhone(const Identity& identity) { return identity.kind == kPhoneIdentity; }
 
 // The offered identities that the holder does not have, sealed for it.
 std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered,
@@ -50,20 +29,44 @@ std::vector<Identity> Sealed(const std::vector<PlainIdentity>& offered,
     identity.lookup_hash = lookup_hash;
     identity.member_id = member.member_id;
     identity.kind = plain.kind;
-    identity.ciphertext =
-        base::Seal(secret, SealingContext(member.member_id, plain.kind), plain.value);
+    SealIdentity(plain.value, secret, identity);
     identity.linked_at = now;
     sealed.push_back(std::move(identity));
   }
   return sealed;
 }
 
+}  // namespace
+
+MemberEvent AppendEvent(Member& member, MemberEventKind kind, std::string detail,
+                        const Posting& posting, base::Instant now) {
+  MemberEvent event;
+  event.program_id = member.program_id;
+  event.member_id = member.member_id;
+  event.event_seq = ++member.event_seq;
+  event.kind = kind;
+  event.phone_only = member.phone_only;
+  event.detail = std::move(detail);
+  event.reason = posting.reason;
+  event.actor = posting.actor;
+  event.request_id = posting.request_id;
+  event.recorded_at = now;
+  event.prev_hash = member.event_head_hash;
+  event.hash = HashOf(event);
+  member.event_head_hash = event.hash;
+  member.last_recorded_at = now;
+  return event;
+}
+
+bool AllPhones(const std::vector<Identity>& identities) {
+  return std::ranges::all_of(
+      identities, [](const Identity& identity) { return identity.kind == kPhoneIdentity; });
+}
+
 size_t CountUnionIds(const std::vector<Identity>& identities) {
   return static_cast<size_t>(
       std::ranges::count(identities, std::string(kUnionIdIdentity), &Identity::kind));
 }
-
-}  // namespace
 
 absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
                                          const EnrollMember& enroll, const IdentityHolder* holder,
@@ -92,8 +95,7 @@ absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
     return TooManyIdentities(kIdentitiesMax);
   if (!changes.is_new && changes.member.state != MemberState::kActive)
     return MemberNotActive(changes.member.state);
-  changes.member.phone_only =
-      changes.member.phone_only && std::ranges::all_of(changes.new_identities, IsPhone);
+  changes.member.phone_only = changes.member.phone_only && AllPhones(changes.new_identities);
   if (changes.is_new) {
     changes.new_key =
         MemberKey{.program_id = program_id,
@@ -101,8 +103,9 @@ absl::StatusOr<MemberChanges> PlanEnroll(const base::ProgramId& program_id,
                   .key_version = keyring.current_version(),
                   .wrapped = keyring.Wrap(program_id, changes.member.member_id, secret)};
   }
-  Append(changes, changes.is_new ? MemberEventKind::kEnrolled : MemberEventKind::kIdentitiesLinked,
-         posting, now);
+  const MemberEventKind kind =
+      changes.is_new ? MemberEventKind::kEnrolled : MemberEventKind::kIdentitiesLinked;
+  changes.events.push_back(AppendEvent(changes.member, kind, "", posting, now));
   return changes;
 }
 
@@ -112,7 +115,7 @@ absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& po
   MemberChanges changes;
   changes.member = member;
   changes.member.state = MemberState::kFrozen;
-  Append(changes, MemberEventKind::kFrozen, posting, now);
+  changes.events.push_back(AppendEvent(changes.member, MemberEventKind::kFrozen, "", posting, now));
   return changes;
 }
 
@@ -122,8 +125,14 @@ absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& 
   MemberChanges changes;
   changes.member = member;
   changes.member.state = MemberState::kActive;
-  Append(changes, MemberEventKind::kUnfrozen, posting, now);
+  changes.events.push_back(
+      AppendEvent(changes.member, MemberEventKind::kUnfrozen, "", posting, now));
   return changes;
+}
+
+void SealIdentity(std::string_view value, std::string_view secret, Identity& identity) {
+  identity.ciphertext =
+      base::Seal(secret, SealingContext(identity.member_id, identity.kind), value);
 }
 
 absl::StatusOr<std::string> OpenIdentity(const Identity& identity, std::string_view secret) {

@@ -22,6 +22,8 @@ struct MemberChanges {
   bool is_new = false;
   std::vector<MemberEvent> events;  // hashed and chained; none when nothing changed
   std::vector<Identity> new_identities;
+  std::vector<Identity> deleted_identities;
+  std::optional<MemberTags> tags;  // as they are now
   std::optional<MemberKey> new_key;
 };
 
@@ -49,6 +51,16 @@ absl::StatusOr<MemberChanges> PlanFreeze(const Member& member, const Posting& po
 absl::StatusOr<MemberChanges> PlanUnfreeze(const Member& member, const Posting& posting,
                                            base::Instant now);
 
+// Gives the member its next event and moves the head of its chain; the event says phone_only as the
+// member has it now.
+MemberEvent AppendEvent(Member& member, MemberEventKind kind, std::string detail,
+                        const Posting& posting, base::Instant now);
+
+bool AllPhones(const std::vector<Identity>& identities);
+size_t CountUnionIds(const std::vector<Identity>& identities);
+
+// Encrypts the value for the identity's member and kind.
+void SealIdentity(std::string_view value, std::string_view secret, Identity& identity);
 // An identity in the clear, from its row. DATA_LOSS if the secret is not the one it was sealed
 // under.
 absl::StatusOr<std::string> OpenIdentity(const Identity& identity, std::string_view secret);

@@ -5,7 +5,11 @@
 namespace fairpoint::ledger {
 namespace {
 
-constexpr uint8_t kCanonicalVersion = 1;
+// What says nothing of another member or an earlier time keeps the form it always had: no hash
+// changes.
+uint8_t CanonicalVersionOf(const Entry& entry) {
+  return entry.peer_id.empty() && !entry.earned_at ? 1 : 2;
+}
 
 std::optional<int64_t> PresentIfPositive(int64_t seq) {
   return seq > 0 ? std::optional<int64_t>(seq) : std::nullopt;
@@ -43,6 +47,24 @@ std::string_view Name(EntryKind kind) {
       return "take_back";
     case EntryKind::kExtend:
       return "extend";
+    case EntryKind::kTakeBackPart:
+      return "take_back_part";
+    case EntryKind::kAdjust:
+      return "adjust";
+    case EntryKind::kTransferOut:
+      return "transfer_out";
+    case EntryKind::kTransferIn:
+      return "transfer_in";
+    case EntryKind::kTransferFee:
+      return "transfer_fee";
+    case EntryKind::kMergeOut:
+      return "merge_out";
+    case EntryKind::kMergeIn:
+      return "merge_in";
+    case EntryKind::kOpen:
+      return "open";
+    case EntryKind::kForfeit:
+      return "forfeit";
   }
   return "unknown";
 }
@@ -51,7 +73,8 @@ bool IsKnown(EntryKind kind) { return Name(kind) != "unknown"; }
 
 std::string Canonical(const Entry& entry) {
   base::CanonicalWriter out(384);
-  out.U8(kCanonicalVersion);
+  const uint8_t version = CanonicalVersionOf(entry);
+  out.U8(version);
   out.Bytes(entry.program_id.value()).Bytes(entry.member_id.value());
   out.I64(entry.seq).I64(entry.txn_seq);
   out.U8(static_cast<uint8_t>(entry.kind))
@@ -71,6 +94,10 @@ std::string Canonical(const Entry& entry) {
       .I64(entry.pending_after.value)
       .I64(entry.held_after.value)
       .I64(entry.debt_after.value);
+  if (version >= 2) {
+    out.Bytes(entry.peer_id.value()).OptionalI64(PresentIfPositive(entry.peer_seq));
+    out.OptionalI64(Micros(entry.earned_at));
+  }
   out.Fixed(base::AsBytes(entry.prev_hash));
   return std::move(out).bytes();
 }

@@ -30,6 +30,15 @@ enum class EntryKind : uint8_t {
   kReturnSpent = 10,    // redeemed -> available (or -> debt, for what debt had paid)
   kTakeBack = 11,       // pending, available or debt -> clawed back
   kExtend = 12,         // available -> available: the lot's expiry moves, its points stay
+  kTakeBackPart = 13,   // as kTakeBack, for goods that came back: an earning may have many
+  kAdjust = 14,         // adjusted -> available: its seq names the lot it makes; or the other way
+  kTransferOut = 15,    // available -> transferred, a lot of the giver each
+  kTransferIn = 16,     // transferred -> available; its seq names the lot it makes
+  kTransferFee = 17,    // available -> redeemed
+  kMergeOut = 18,       // available or pending -> transferred, a lot each; transferred -> debt
+  kMergeIn = 19,        // the other way; its seq names the lot it makes, unless it is debt
+  kOpen = 20,     // issued -> available, from before Fairpoint; its seq names the lot it makes
+  kForfeit = 21,  // available or pending -> expired: the member was erased
 };
 
 bool IsKnown(EntryKind kind);
@@ -47,9 +56,15 @@ struct Entry {
   int64_t lot_seq = 0;       // 0: none
   int64_t hold_seq = 0;      // 0: none
   int64_t reverses_seq = 0;  // the entry that this one undoes; 0: none
+  // The entry of another member that belongs to this one: kTransfer*, kMerge*: the other side;
+  // kTakeBackPart: the earning of an order that a merged member brought in. Empty and 0: none.
+  base::MemberId peer_id;
+  int64_t peer_seq = 0;
+  // kTransferIn, kMergeIn: the effective time of the lot that the points come from.
+  std::optional<base::Instant> earned_at;
   // kEarn into pending: when it is released (absent: on an event).
   std::optional<base::Instant> available_at;
-  // kEarn, kExtend, kReturnSpent: the lot's expiry from now on; kHold: the hold's end.
+  // Who makes a lot, kExtend, kReturnSpent: the lot's expiry from now on; kHold: the hold's end.
   std::optional<base::Instant> expires_at;
   base::Instant effective_at;  // business time
   base::Instant recorded_at;   // database time, never falling within a member
@@ -75,7 +90,8 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-// The canonical form that `hash` covers: every field but `hash`, `lane` and `lane_seq`.
+// The canonical form that `hash` covers: every field but `hash`, `lane` and `lane_seq` (peer_seq
+// only where there is a peer_id or earned_at).
 // docs/hashing.md has the layout.
 std::string Canonical(const Entry& entry);
 // LeafHash of the canonical form.

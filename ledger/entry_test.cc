@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/escaping.h"
+
 namespace fairpoint::ledger {
 namespace {
 
@@ -60,6 +62,10 @@ TEST(HashOf, CoversEveryField) {
       [](Entry& e) { e.held_after.value = 1; },
       [](Entry& e) { e.debt_after.value = 1; },
       [](Entry& e) { e.prev_hash[31] = 1; },
+      [](Entry& e) { e.peer_id = base::MemberId("o"); },
+      [](Entry& e) { e.peer_id = base::MemberId("o"), e.peer_seq = 1; },
+      [](Entry& e) { e.earned_at = base::Instant{0}; },
+      [](Entry& e) { e.earned_at = base::Instant{1}; },
       // Bytes do not run from one field into the next.
       [](Entry& e) { e.order_id = "o", e.store_id = "os"; },
       [](Entry& e) { e.order_id = "oo", e.store_id = "s"; },
@@ -81,12 +87,38 @@ TEST(HashOf, LeavesOutItselfAndTheJournalsPlace) {
   EXPECT_EQ(HashOf(entry), HashOf(Sample()));
 }
 
+// The second vector form of docs/hashing.md.
+TEST(HashOf, WithAPeerIsAsPublished) {
+  Entry entry;
+  entry.program_id = base::ProgramId("sample");
+  entry.member_id = base::MemberId("0123456789ABCDE");
+  entry.seq = entry.txn_seq = entry.lot_seq = 3;
+  entry.kind = EntryKind::kTransferIn;
+  entry.from = Account::kTransferred;
+  entry.to = Account::kAvailable;
+  entry.points = base::Points{30};
+  entry.expires_at = base::Instant{1813420800000000};
+  entry.effective_at = entry.recorded_at = base::Instant{1781884900000000};
+  entry.reason = "生日";
+  entry.actor = "app-0001";
+  entry.request_id = base::RequestId("request-00000005");
+  entry.program_version = 1;
+  entry.available_after = base::Points{130};
+  entry.peer_id = base::MemberId("ZYXWVTSRQPNMKJH");
+  entry.peer_seq = 8;
+  entry.earned_at = base::Instant{1781280000000000};
+  entry.prev_hash = base::HashFromBytes(
+      absl::HexStringToBytes("12e92b5229047d7f61715a1191e1782980e4d5c06da48c33321b84b25ed55f99"));
+  EXPECT_EQ(base::ToHex(base::AsBytes(HashOf(entry))),
+            "b2b4e2936cdee798c8a61055c1a3f4f2d5dbf930bd8ef95249ca1a0015090367");
+}
+
 TEST(Names, KnownAndUnknown) {
-  for (int kind = 1; kind <= 12; ++kind) EXPECT_TRUE(IsKnown(static_cast<EntryKind>(kind))) << kind;
-  for (const int kind : {0, 13, 255}) EXPECT_FALSE(IsKnown(static_cast<EntryKind>(kind))) << kind;
-  for (const int account : {1, 2, 3, 4, 16, 17, 18, 19})
+  for (int kind = 1; kind <= 21; ++kind) EXPECT_TRUE(IsKnown(static_cast<EntryKind>(kind))) << kind;
+  for (const int kind : {0, 22, 255}) EXPECT_FALSE(IsKnown(static_cast<EntryKind>(kind))) << kind;
+  for (const int account : {1, 2, 3, 4, 16, 17, 18, 19, 20, 21})
     EXPECT_NE(Name(static_cast<Account>(account)), "unknown") << account;
-  for (const int account : {0, 5, 15, 20, 255})
+  for (const int account : {0, 5, 15, 22, 255})
     EXPECT_EQ(Name(static_cast<Account>(account)), "unknown") << account;
 }
 

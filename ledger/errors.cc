@@ -72,6 +72,34 @@ absl::Status TooManyIdentities(size_t identities_max) {
                  "会员身份信息数量超出上限", {{"identitiesMax", absl::StrCat(identities_max)}});
 }
 
+absl::Status IdentityNotFound() {
+  return Missing("IDENTITY_NOT_FOUND", "the member has no such identity", "未找到该身份信息");
+}
+
+absl::Status LastIdentity() {
+  return Refused("LAST_IDENTITY",
+                 "it is the member's only identity: nobody could find the member without it",
+                 "不能解除唯一的身份信息");
+}
+
+absl::Status MergeRefused(const std::string& why) {
+  static const auto* const kMessages = new Metadata{
+      {"self", "a member cannot be merged into itself"},
+      {"circle", "the target was merged into the source before"},
+      {"open_holds", "the source has open holds: capture or release them first"},
+      {"unionids", "both have a WeChat unionid: they are different people"},
+      {"identities", "together they would have too many identities"},
+      {"tags", "together they would have too many tags: take some away first"},
+  };
+  return Refused("MERGE_REFUSED", kMessages->at(why), "会员合并被拒绝", {{"why", why}});
+}
+
+absl::Status MemberHasOpenHolds() {
+  return Refused("MEMBER_HAS_OPEN_HOLDS",
+                 "the member has open holds: capture or release them first",
+                 "会员有未处理的冻结积分");
+}
+
 absl::Status InsufficientPoints(base::Points available, base::Points requested) {
   return Refused(
       "INSUFFICIENT_POINTS",
@@ -107,6 +135,37 @@ absl::Status EffectiveTimeOutOfRange(base::Instant effective_at, const std::stri
   return Wrong("EFFECTIVE_TIME_OUT_OF_RANGE",
                absl::StrCat("effective_time ", base::ToString(effective_at), " ", why),
                "业务时间无效", {{"effectiveTime", base::ToString(effective_at)}});
+}
+
+absl::Status LotExpiryOutOfRange(base::Instant expires_at, base::Instant now) {
+  return Wrong("LOT_EXPIRY_OUT_OF_RANGE",
+               absl::StrCat("the points would expire at ", base::ToString(expires_at),
+                            ", which is not after now (", base::ToString(now), ")"),
+               "积分有效期无效", {{"expireTime", base::ToString(expires_at)}});
+}
+
+absl::Status OpeningTooLate() {
+  return Refused("OPENING_TOO_LATE",
+                 "the member has entries already: a balance is opened before everything else",
+                 "会员已有积分记录，不能导入期初积分");
+}
+
+absl::Status AdjustmentAboveLimit(base::Points points_max, base::Points points) {
+  return Refused(
+      "ADJUSTMENT_ABOVE_LIMIT",
+      absl::StrCat("an operator alone may adjust by at most ", points_max.value, " points, not ",
+                   points.value,
+                   ": more would need a second person's approval, for which there is no "
+                   "way yet"),
+      "调整积分超出单人权限",
+      {{"pointsMax", absl::StrCat(points_max.value)}, {"points", absl::StrCat(points.value)}});
+}
+
+absl::Status TransferRefused(const std::string& rule, std::optional<base::Points> bound,
+                             const std::string& why) {
+  Metadata metadata{{"rule", rule}};
+  if (bound) metadata.emplace("bound", absl::StrCat(bound->value));
+  return Refused("TRANSFER_REFUSED", why, "不能转赠积分", std::move(metadata));
 }
 
 absl::Status LedgerMoved(int64_t expected_seq, int64_t current_seq) {

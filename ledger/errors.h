@@ -24,6 +24,11 @@ absl::Status MemberNotFrozen(MemberState state);
 absl::Status PhoneMayNotSpend();
 absl::Status IdentityConflict(const std::string& why);
 absl::Status TooManyIdentities(size_t identities_max);
+absl::Status IdentityNotFound();
+absl::Status LastIdentity();
+// `why`: "self", "circle", "open_holds", "unionids", "identities".
+absl::Status MergeRefused(const std::string& why);
+absl::Status MemberHasOpenHolds();
 
 absl::Status InsufficientPoints(base::Points available, base::Points requested);
 absl::Status BalanceOverflow();
@@ -31,6 +36,12 @@ absl::Status NothingEarned();
 absl::Status CurrencyMismatch(const std::string& expected, const std::string& found);
 absl::Status StoreUnknown(const std::string& store_id);
 absl::Status EffectiveTimeOutOfRange(base::Instant effective_at, const std::string& why);
+absl::Status LotExpiryOutOfRange(base::Instant expires_at, base::Instant now);
+absl::Status OpeningTooLate();
+absl::Status AdjustmentAboveLimit(base::Points points_max, base::Points points);
+// `rule`: "self", "forbidden" (without a bound), "points_min", "points_max", "points_max_per_day".
+absl::Status TransferRefused(const std::string& rule, std::optional<base::Points> bound,
+                             const std::string& why);
 absl::Status LedgerMoved(int64_t expected_seq, int64_t current_seq);
 
 absl::Status HoldNotFound(const base::EntryName& hold);

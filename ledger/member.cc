@@ -3,10 +3,6 @@
 #include "base/canonical.h"
 
 namespace fairpoint::ledger {
-namespace {
-constexpr uint8_t kCanonicalVersion = 1;
-}  // namespace
-
 std::string_view Name(MemberState state) {
   switch (state) {
     case MemberState::kActive:
@@ -31,6 +27,16 @@ std::string_view Name(MemberEventKind kind) {
       return "unfrozen";
     case MemberEventKind::kIdentitiesLinked:
       return "identities_linked";
+    case MemberEventKind::kIdentityUnlinked:
+      return "identity_unlinked";
+    case MemberEventKind::kTagsSet:
+      return "tags_set";
+    case MemberEventKind::kMerged:
+      return "merged";
+    case MemberEventKind::kTookOver:
+      return "took_over";
+    case MemberEventKind::kErased:
+      return "erased";
   }
   return "unknown";
 }
@@ -40,11 +46,13 @@ bool IsKnown(MemberEventKind kind) { return Name(kind) != "unknown"; }
 
 std::string Canonical(const MemberEvent& event) {
   base::CanonicalWriter out(192);
-  out.U8(kCanonicalVersion);
+  // What has no detail keeps the form it always had: no hash changes.
+  out.U8(event.detail.empty() ? 1 : 2);
   out.Bytes(event.program_id.value()).Bytes(event.member_id.value()).I64(event.event_seq);
   out.U8(static_cast<uint8_t>(event.kind)).U8(event.phone_only ? 1 : 0);
   out.Bytes(event.reason).Bytes(event.actor).Bytes(event.request_id.value());
   out.I64(event.recorded_at.micros);
+  if (!event.detail.empty()) out.Bytes(event.detail);
   out.Fixed(base::AsBytes(event.prev_hash));
   return std::move(out).bytes();
 }

@@ -25,16 +25,20 @@ struct Member {
   base::ProgramId program_id;
   base::MemberId member_id;
   MemberState state = MemberState::kActive;
-  bool phone_only = false;  // its only identities are phone numbers: may earn, may not spend
-  int64_t entry_seq = 0;    // of the last entry; 0: none yet
-  int64_t event_seq = 0;    // of the last member event
-  base::Hash head_hash{};   // of the last entry
+  bool phone_only = false;     // its only identities are phone numbers: may earn, may not spend
+  int64_t entry_seq = 0;       // of the last entry; 0: none yet
+  int64_t event_seq = 0;       // of the last member event
+  int64_t order_seq = 0;       // of the last order
+  base::MemberId merged_into;  // whom it answers for; empty: nobody
+  int64_t merged_count = 0;    // how many answer for it
+  base::Hash head_hash{};      // of the last entry
   base::Hash event_head_hash{};
   base::Points available;
   base::Points pending;
   base::Points held;
   base::Points debt;
-  base::Points lifetime_earned;  // earned less taken back
+  // Earned less taken back. Below zero where what a merged member had earned was taken back here.
+  base::Points lifetime_earned;
   // Nothing falls due before this instant (it may be earlier than the true one, never later);
   // absent: nothing ever does.
   std::optional<base::Instant> next_due_at;
@@ -49,7 +53,12 @@ enum class MemberEventKind : uint8_t {
   kEnrolled = 1,
   kFrozen = 2,
   kUnfrozen = 3,
-  kIdentitiesLinked = 4
+  kIdentitiesLinked = 4,
+  kIdentityUnlinked = 5,
+  kTagsSet = 6,
+  kMerged = 7,    // into the peer
+  kTookOver = 8,  // the peer
+  kErased = 9
 };
 bool IsKnown(MemberEventKind kind);
 std::string_view Name(MemberEventKind kind);
@@ -61,6 +70,8 @@ struct MemberEvent {
   int64_t event_seq = 0;
   MemberEventKind kind{};
   bool phone_only = false;  // of the member, after the event
+  // kMerged, kTookOver: the other member's id. kTagsSet: TagsDigest. Others: empty.
+  std::string detail;
   std::string reason;
   std::string actor;
   base::RequestId request_id;
@@ -103,6 +114,15 @@ struct MemberKey {
   std::string wrapped;
 
   friend bool operator==(const MemberKey&, const MemberKey&) = default;
+};
+
+// What the brand's own systems say of a member. Encrypted under the member's key.
+struct MemberTags {
+  base::ProgramId program_id;
+  base::MemberId member_id;
+  std::string ciphertext;
+
+  friend bool operator==(const MemberTags&, const MemberTags&) = default;
 };
 
 }  // namespace fairpoint::ledger

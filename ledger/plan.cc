@@ -28,7 +28,8 @@ bool Spends(const Operation& operation) {
 // Resolving what was promised before (holds, reversals, releases) is open to frozen members; new
 // business is not.
 bool IsNewBusiness(const Operation& operation) {
-  return std::holds_alternative<EarnPoints>(operation) || Spends(operation);
+  return std::holds_alternative<EarnPoints>(operation) ||
+         std::holds_alternative<ImportMember>(operation) || Spends(operation);
 }
 
 absl::Status CheckMember(const Member& member, const Operation& operation, const Posting& posting) {
@@ -42,6 +43,8 @@ absl::Status CheckMember(const Member& member, const Operation& operation, const
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status CheckPosting(const Posting& posting, const Program& program, base::Instant now) {
   if (posting.effective_at && *posting.effective_at > now + base::kClockTolerance) {
     return EffectiveTimeOutOfRange(
@@ -51,8 +54,6 @@ absl::Status CheckPosting(const Posting& posting, const Program& program, base::
     return StoreUnknown(posting.store_id);
   return absl::OkStatus();
 }
-
-}  // namespace
 
 Needs NeedsOf(const Operation& operation, const Member& member, const Program& program,
               base::Instant now) {
@@ -72,6 +73,12 @@ Needs NeedsOf(const Operation& operation, const Member& member, const Program& p
                           needs.open = true;
                           needs.target_seq = reverse.entry_seq;
                         },
+                        [&](const TakeBackParts& take_back) {
+                          needs.open = true;
+                          for (const TakeBackPart& part : take_back.parts) {
+                            if (part.lot_seq != 0) needs.lot_seqs.push_back(part.lot_seq);
+                          }
+                        },
                         [&](const auto&) { needs.open = true; }},
              operation);
   return needs;
@@ -88,6 +95,7 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
   SettleDue(draft);
   if (!draft.status().ok()) return draft.status();
   ReverseOutcome reversed;
+  TakeBackOutcome taken_back;
   if (!std::holds_alternative<Settle>(operation)) {
     draft.BeginOperation();
     const absl::Status planned = std::visit(
@@ -102,10 +110,18 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
             [&](const ReleasePending& release) {
               return PlanReleasePending(draft, release, effective_at);
             },
+            [&](const AdjustPoints& adjust) { return PlanAdjust(draft, adjust, effective_at); },
+            [&](const ImportMember& import) { return PlanOpen(draft, import.lots); },
             [&](const ReverseEntry& reverse) {
               absl::StatusOr<ReverseOutcome> outcome =
                   PlanReverse(draft, reverse, *target, effective_at);
               if (outcome.ok()) reversed = *outcome;
+              return outcome.status();
+            },
+            [&](const TakeBackParts& parts) {
+              absl::StatusOr<TakeBackOutcome> outcome =
+                  PlanTakeBackParts(draft, parts, effective_at);
+              if (outcome.ok()) taken_back = *std::move(outcome);
               return outcome.status();
             },
             [](const auto&) {
@@ -121,7 +137,8 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
   absl::StatusOr<Changes> changes = std::move(draft).Finish();
   if (!changes.ok()) return changes.status();
   if (reversed.txn_seq != 0) changes->reversed_txn_seq = reversed.txn_seq;
-  changes->deduct_minor_units = reversed.deduct_minor_units;
+  changes->deduct_minor_units = reversed.deduct_minor_units + taken_back.deduct_minor_units;
+  changes->taken_back = std::move(taken_back.parts);
   return changes;
 }
 

@@ -16,6 +16,14 @@
 
 namespace fairpoint::ledger {
 
+// What TakeBackParts booked for one part.
+struct TakenBack {
+  int64_t lot_seq = 0;
+  base::Points taken;     // all of it
+  base::Points restored;  // of that: debt brought back that the earning had repaid
+  base::Points deducted;  // besides: not found, and kept back from the refund in money
+};
+
 // What a planner decided. Applying it (Take) cannot fail.
 struct Changes {
   // Settled before, the operation's own, settled after; hashed and chained.
@@ -29,6 +37,7 @@ struct Changes {
   std::vector<Hold> holds;
   std::optional<int64_t> reversed_txn_seq;  // the transaction this operation undid
   int64_t deduct_minor_units = 0;
+  std::vector<TakenBack> taken_back;  // parallel to the parts
 };
 
 // Puts the changes into the ledger they were planned from.
@@ -39,14 +48,20 @@ struct Needs {
   bool open = false;                  // all open lots and holds
   std::optional<int64_t> hold_seq;    // this hold, even if resolved
   std::optional<int64_t> target_seq;  // the transaction of this entry, its reversal and its lots
+  std::vector<int64_t> lot_seqs;      // these lots, even if closed
 };
 Needs NeedsOf(const Operation& operation, const Member& member, const Program& program,
               base::Instant now);
 
+// What every posting must keep: a business time that is not in the future (but for the clocks'
+// tolerance), a store of the programme.
+absl::Status CheckPosting(const Posting& posting, const Program& program, base::Instant now);
+
 // `now` is the transaction's instant, never below member.last_recorded_at. `program` is the version
 // in force at the posting's business time. `target` is required for ReverseEntry only. Operations:
-// EarnPoints to Settle (members and programmes have planners of their own). Errors are those of
-// ledger/errors.h, and DATA_LOSS when the rows contradict one another.
+// EarnPoints to Settle, TakeBackParts, AdjustPoints and the lots of ImportMember (members,
+// programmes, transfers and merges have planners of their own).
+// Errors are those of ledger/errors.h, and DATA_LOSS when the rows contradict one another.
 absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
                              const Posting& posting, const Program& program,
                              const TargetTransaction* target, base::Instant now);

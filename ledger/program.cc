@@ -4,6 +4,11 @@
 
 namespace fairpoint::ledger {
 
+std::string LegalEntityOf(const Program& program, const std::string& store_id) {
+  const auto store = program.stores.find(store_id);
+  return store == program.stores.end() ? std::string() : store->second.legal_entity;
+}
+
 std::string Canonical(const ProgramVersion& version) {
   constexpr uint8_t kCanonicalVersion = 1;
   base::CanonicalWriter out(256);

@@ -71,6 +71,27 @@ struct Store {
   std::string display_name;
 };
 
+struct TransferPolicy {
+  bool forbidden = false;
+  base::Points points_min{1};
+  base::Points points_max;             // at a time; 0: any number
+  base::Points points_max_per_day;     // of the programme's zone, fees apart; 0: any number
+  int64_t fee_points_per_hundred = 0;  // for every hundred begun, besides
+};
+
+// What an operator may correct alone.
+struct AdjustmentPolicy {
+  base::Points points_max;  // up or down; 0: any number
+};
+
+// Of orders priced elsewhere.
+struct OrderRules {
+  Period claim_within{.days = 30};      // of a receipt without a member, from its purchase
+  std::optional<Period> return_window;  // of a return without a receipt at a till; absent: any time
+  // Of one member, in any 30 days; 0: any number.
+  int64_t returns_without_receipt_max = 0;
+};
+
 struct Program {
   base::ProgramId program_id;
   int64_t version = 0;  // 1, 2, 3 ...
@@ -83,8 +104,14 @@ struct Program {
   ReturnPolicy returns;
   BaseRate base_rate;
   Period hold_default{.seconds = 900};
+  OrderRules orders;
+  TransferPolicy transfers;
+  AdjustmentPolicy adjustments;
   std::map<std::string, Store> stores;  // by store id
 };
+
+// Of the store; empty if the programme has no such store.
+std::string LegalEntityOf(const Program& program, const std::string& store_id);
 
 // The published row. `text` is the file as it was published; everything else about the programme is
 // read from it.

@@ -4,6 +4,7 @@
 #include "ledger/calendar.h"
 #include "ledger/errors.h"
 #include "ledger/operations.h"
+#include "ledger/take_back.h"
 
 namespace fairpoint::ledger {
 namespace {
@@ -86,71 +87,21 @@ absl::Status ReturnSpends(Draft& draft, const std::vector<Entry>& entries,
   return absl::OkStatus();
 }
 
-// How an earning is taken back: so much from each place, decided before anything is booked.
-struct TakeBackPlan {
-  Points pending;
-  Points from_lot;
-  Points repaid;  // had gone to debt: the debt comes back
-  std::vector<HoldSlice> from_others;
-  Points as_debt;
-  int64_t deduct_minor_units = 0;
-};
-
-absl::StatusOr<TakeBackPlan> DecideTakeBack(const Draft& draft, const Lot& lot,
-                                            const ReverseEntry& reverse) {
-  const DebtPolicy& policy = draft.program().debt;
-  TakeBackPlan plan;
-  plan.pending = lot.pending;
-  if (policy.take_back == TakeBackPolicy::kOnlyPending) return plan;
-  plan.from_lot = lot.available;
-  plan.repaid = lot.repaid;
-  // What expired is gone already. What other earnings' reversals drew from this lot was theirs:
-  // this earning still owes its own.
-  Points rest = lot.points - lot.expired - plan.pending - plan.from_lot - plan.repaid;
-  for (const HoldSlice& other : DrawableLots(draft, draft.now())) {
-    if (rest.value == 0) break;
-    if (other.lot_seq == lot.lot_seq) continue;
-    const Points part = std::min(rest, other.points);
-    plan.from_others.push_back({other.lot_seq, part});
-    rest -= part;
-  }
-  if (policy.take_back == TakeBackPolicy::kUnlimited) plan.as_debt = rest;
-  if (policy.take_back == TakeBackPolicy::kDeductFromRefund && reverse.refund) {
-    bool fits = false;
-    const int64_t worth =
-        base::MulDivFloor(rest.value, policy.deduct_minor_units, policy.deduct_per_points, fits);
-    plan.deduct_minor_units =
-        fits ? std::min(worth, reverse.refund->minor_units) : reverse.refund->minor_units;
-  }
-  const auto debt = base::CheckedAdd(plan.repaid, plan.as_debt);
-  if (!debt || !base::CheckedAdd(draft.member().debt, *debt)) return BalanceOverflow();
-  return plan;
-}
-
 absl::StatusOr<int64_t> TakeBackEarning(Draft& draft, const Entry& earned,
                                         const ReverseEntry& reverse, base::Instant effective_at) {
-  const absl::StatusOr<TakeBackPlan> plan =
-      DecideTakeBack(draft, draft.LotOf(earned.lot_seq), reverse);
-  if (!plan.ok()) return plan.status();
-  const auto book = [&](Account from, Points points, int64_t lot_seq) {
-    if (points.value == 0) return;
-    draft.Book({.kind = EntryKind::kTakeBack,
-                .from = from,
-                .to = Account::kClawedBack,
-                .points = points,
-                .effective_at = effective_at,
-                .lot_seq = lot_seq,
-                .reverses_seq = earned.seq});
-  };
   const int64_t first = draft.next_seq();
-  book(Account::kPending, plan->pending, earned.lot_seq);
-  book(Account::kAvailable, plan->from_lot, earned.lot_seq);
-  book(Account::kDebt, plan->repaid, earned.lot_seq);
-  for (const HoldSlice& other : plan->from_others)
-    book(Account::kAvailable, other.points, other.lot_seq);
-  book(Account::kDebt, plan->as_debt, 0);
-  if (draft.next_seq() == first && plan->deduct_minor_units == 0) return NothingToTakeBack();
-  return plan->deduct_minor_units;
+  TakeBack take_back(draft, EntryKind::kTakeBack, effective_at, reverse.refund.has_value());
+  // What expired is gone already, and so on: of the whole lot it takes what is left to take.
+  const Lot& lot = draft.LotOf(earned.lot_seq);
+  const absl::StatusOr<TakenBack> taken = take_back.Take({.lot_seq = lot.lot_seq,
+                                                          .points = lot.points,
+                                                          .taken_before = base::kNoPoints,
+                                                          .restored_before = base::kNoPoints,
+                                                          .deducted_before = base::kNoPoints});
+  if (!taken.ok()) return taken.status();
+  const int64_t deduct_minor_units = take_back.ToDeduct(reverse.refund);
+  if (draft.next_seq() == first && deduct_minor_units == 0) return NothingToTakeBack();
+  return deduct_minor_units;
 }
 
 }  // namespace

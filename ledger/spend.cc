@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "ledger/calendar.h"
@@ -14,13 +13,14 @@ using base::Points;
 
 constexpr absl::Duration kHoldLongest = absl::Hours(24 * 90);
 
-Points Sum(const std::vector<HoldSlice>& slices) {
+}  // namespace
+
+Points SumOf(const std::vector<HoldSlice>& slices) {
   Points sum;
   for (const HoldSlice& slice : slices) sum += slice.points;
   return sum;
 }
 
-// The first slices that make up `points`, the last one cut; requires that they suffice.
 std::vector<HoldSlice> TakeFirst(const std::vector<HoldSlice>& slices, Points points) {
   std::vector<HoldSlice> taken;
   for (const HoldSlice& slice : slices) {
@@ -32,16 +32,12 @@ std::vector<HoldSlice> TakeFirst(const std::vector<HoldSlice>& slices, Points po
   return taken;
 }
 
-}  // namespace
-
 std::vector<HoldSlice> DrawableLots(const Draft& draft, base::Instant effective_at) {
   std::vector<const Lot*> lots;
   draft.ForEachLot([&](const Lot& lot) {
     if (lot.available.value > 0 && lot.effective_at <= effective_at) lots.push_back(&lot);
   });
-  std::ranges::sort(lots, {}, [&](const Lot* lot) {
-    return std::tuple(ExpiryOrNever(*lot), lot->effective_at, lot->lot_seq);
-  });
+  std::ranges::sort(lots, {}, [](const Lot* lot) { return DrawingOrder(*lot); });
   std::vector<HoldSlice> drawable;
   drawable.reserve(lots.size());
   for (const Lot* lot : lots) drawable.push_back({lot->lot_seq, lot->available});
@@ -50,7 +46,7 @@ std::vector<HoldSlice> DrawableLots(const Draft& draft, base::Instant effective_
 
 absl::Status PlanRedeem(Draft& draft, const RedeemPoints& redeem, base::Instant effective_at) {
   const std::vector<HoldSlice> drawable = DrawableLots(draft, effective_at);
-  const Points available = Sum(drawable);
+  const Points available = SumOf(drawable);
   const Points from_lots = std::min(available, redeem.points);
   const Points shortfall = redeem.points - from_lots;
   if (shortfall.value > 0) {
@@ -89,7 +85,7 @@ absl::Status PlanHold(Draft& draft, const HoldPoints& hold, base::Instant effect
   if (expires_at > now + kHoldLongest)
     return HoldExpiryOutOfRange("must be within 90 days from now");
   const std::vector<HoldSlice> drawable = DrawableLots(draft, effective_at);
-  if (Sum(drawable) < hold.points) return InsufficientPoints(Sum(drawable), hold.points);
+  if (SumOf(drawable) < hold.points) return InsufficientPoints(SumOf(drawable), hold.points);
   for (const HoldSlice& slice : TakeFirst(drawable, hold.points)) {
     draft.Book({.kind = EntryKind::kHold,
                 .from = Account::kAvailable,

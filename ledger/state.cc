@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "ledger/errors.h"
 
 namespace fairpoint::ledger {
 namespace {
@@ -55,9 +56,17 @@ Points* LotMemory(Lot& lot, Account to) {
   }
 }
 
-bool Debit(Points& account, Points points) {
+// Whether an account may fall below zero: in a part of a history it may.
+enum class Short : uint8_t { kRefused, kAllowed };
+
+// Where amounts may be short, nothing but their size can be wrong with them.
+absl::Status LeavesRange(const Entry& entry, Short may_be, const std::string& why) {
+  return may_be == Short::kAllowed ? BalanceOverflow() : DoesNotFollow(entry, why);
+}
+
+bool Debit(Points& account, Points points, Short may_be = Short::kRefused) {
   const std::optional<Points> rest = base::CheckedSub(account, points);
-  if (!rest || rest->value < 0) return false;
+  if (!rest || (rest->value < 0 && may_be == Short::kRefused)) return false;
   account = *rest;
   return true;
 }
@@ -68,16 +77,18 @@ bool Credit(Points& account, Points points) {
   return sum.has_value();
 }
 
-bool MoveBalances(const Entry& entry, Member& member) {
+bool MoveBalances(const Entry& entry, Member& member, Short may_be) {
   // An extension moves an expiry only: the points it names may be pending or held, and stay there.
   if (entry.kind == EntryKind::kExtend) return true;
   bool ok = true;
   if (entry.from == Account::kDebt) ok = ok && Credit(member.debt, entry.points);
-  if (entry.to == Account::kDebt) ok = ok && Debit(member.debt, entry.points);
-  if (Points* from = MemberAccount(member, entry.from)) ok = ok && Debit(*from, entry.points);
+  if (entry.to == Account::kDebt) ok = ok && Debit(member.debt, entry.points, may_be);
+  if (Points* from = MemberAccount(member, entry.from))
+    ok = ok && Debit(*from, entry.points, may_be);
   if (Points* to = MemberAccount(member, entry.to)) ok = ok && Credit(*to, entry.points);
   if (entry.kind == EntryKind::kEarn) ok = ok && Credit(member.lifetime_earned, entry.points);
-  if (entry.kind == EntryKind::kTakeBack) ok = ok && Debit(member.lifetime_earned, entry.points);
+  if (entry.kind == EntryKind::kTakeBack || entry.kind == EntryKind::kTakeBackPart)
+    ok = ok && Debit(member.lifetime_earned, entry.points, Short::kAllowed);
   return ok;
 }
 
@@ -87,19 +98,19 @@ Lot NewLot(const Entry& entry) {
   lot.member_id = entry.member_id;
   lot.lot_seq = entry.seq;
   lot.points = entry.points;
-  lot.effective_at = entry.effective_at;
+  lot.effective_at = entry.earned_at.value_or(entry.effective_at);
   lot.available_at = entry.available_at;
   lot.expires_at = entry.expires_at;
   return lot;
 }
 
-bool MoveLot(const Entry& entry, Lot& lot) {
+bool MoveLot(const Entry& entry, Lot& lot, Short may_be) {
   if (entry.kind == EntryKind::kExtend) {
     lot.expires_at = entry.expires_at;
     return entry.expires_at.has_value();
   }
   bool ok = true;
-  if (Points* from = LotAccount(lot, entry.from)) ok = ok && Debit(*from, entry.points);
+  if (Points* from = LotAccount(lot, entry.from)) ok = ok && Debit(*from, entry.points, may_be);
   if (Points* to = LotAccount(lot, entry.to)) ok = ok && Credit(*to, entry.points);
   if (Points* memory = LotMemory(lot, entry.to)) ok = ok && Credit(*memory, entry.points);
   if (entry.kind == EntryKind::kReturnSpent && entry.expires_at) lot.expires_at = entry.expires_at;
@@ -172,44 +183,19 @@ bool AddHold(const Hold& hold, int64_t last_seq, Totals& totals) {
          hold.captured.value >= 0 && (!is_open || Credit(totals.in_open_holds, sum));
 }
 
-}  // namespace
-
-absl::Status CheckRows(const Ledger& ledger) {
-  const Member& member = ledger.member;
-  // Half the range is more than anybody books, and leaves room to count on.
-  const bool numbered =
-      member.entry_seq >= 0 && member.entry_seq < std::numeric_limits<int64_t>::max() / 2;
-  if (!numbered || !SumOf({member.available, member.pending, member.held}) ||
-      member.debt.value < 0 || member.lifetime_earned.value < 0)
-    return Contradicts(member, "a balance is not in its range");
-  Totals totals;
-  for (const auto& [seq, lot] : ledger.lots) {
-    if (!AddLot(lot, member.entry_seq, totals))
-      return Contradicts(member, absl::StrCat("lot ", seq, " cannot be"));
-  }
-  for (const auto& [seq, hold] : ledger.holds) {
-    if (!AddHold(hold, member.entry_seq, totals))
-      return Contradicts(member, absl::StrCat("hold ", seq, " cannot be"));
-  }
-  if (!ledger.open_loaded) return absl::OkStatus();
-  if (totals.available != member.available || totals.pending != member.pending ||
-      totals.held != member.held || totals.in_open_holds != member.held)
-    return Contradicts(member, "the lots and holds do not add up to the balances");
-  return absl::OkStatus();
-}
-
-absl::Status Apply(const Entry& entry, Ledger& ledger) {
+absl::Status Book(const Entry& entry, Short may_be, Ledger& ledger) {
   if (entry.points.value <= 0) return DoesNotFollow(entry, "its points are not positive");
-  if (!MoveBalances(entry, ledger.member))
-    return DoesNotFollow(entry, "a balance would leave its range");
+  if (!MoveBalances(entry, ledger.member, may_be))
+    return LeavesRange(entry, may_be, "a balance would leave its range");
   if (entry.lot_seq != 0) {
     const bool makes_lot = entry.lot_seq == entry.seq;
     auto [lot, inserted] = ledger.lots.try_emplace(entry.lot_seq);
     if (inserted != makes_lot)
       return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " is not there"));
     if (makes_lot) lot->second = NewLot(entry);
-    if (!MoveLot(entry, lot->second))
-      return DoesNotFollow(entry, absl::StrCat("lot ", entry.lot_seq, " would leave its range"));
+    if (!MoveLot(entry, lot->second, may_be))
+      return LeavesRange(entry, may_be,
+                         absl::StrCat("lot ", entry.lot_seq, " would leave its range"));
   }
   if (entry.hold_seq != 0) {
     const bool opens_hold = entry.kind == EntryKind::kHold && entry.hold_seq == entry.seq;
@@ -228,6 +214,38 @@ absl::Status Apply(const Entry& entry, Ledger& ledger) {
   ledger.member.head_hash = entry.hash;
   ledger.member.last_recorded_at = entry.recorded_at;
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckRows(const Ledger& ledger) {
+  const Member& member = ledger.member;
+  // Half the range is more than anybody books, and leaves room to count on.
+  const bool numbered =
+      member.entry_seq >= 0 && member.entry_seq < std::numeric_limits<int64_t>::max() / 2;
+  if (!numbered || !SumOf({member.available, member.pending, member.held}) || member.debt.value < 0)
+    return Contradicts(member, "a balance is not in its range");
+  Totals totals;
+  for (const auto& [seq, lot] : ledger.lots) {
+    if (!AddLot(lot, member.entry_seq, totals))
+      return Contradicts(member, absl::StrCat("lot ", seq, " cannot be"));
+  }
+  for (const auto& [seq, hold] : ledger.holds) {
+    if (!AddHold(hold, member.entry_seq, totals))
+      return Contradicts(member, absl::StrCat("hold ", seq, " cannot be"));
+  }
+  if (!ledger.open_loaded) return absl::OkStatus();
+  if (totals.available != member.available || totals.pending != member.pending ||
+      totals.held != member.held || totals.in_open_holds != member.held)
+    return Contradicts(member, "the lots and holds do not add up to the balances");
+  return absl::OkStatus();
+}
+
+absl::Status Apply(const Entry& entry, Ledger& ledger) {
+  return Book(entry, Short::kRefused, ledger);
+}
+absl::Status ApplyToPart(const Entry& entry, Ledger& ledger) {
+  return Book(entry, Short::kAllowed, ledger);
 }
 
 std::optional<base::Instant> Sooner(std::optional<base::Instant> a,

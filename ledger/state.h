@@ -36,6 +36,9 @@ struct TargetTransaction {
 // of an entry, shared by planners, readers and the verifier. DATA_LOSS when the entry does not
 // follow from what is there (a lot overdrawn, a sum past 2^63-1). Does not look at hashes.
 absl::Status Apply(const Entry& entry, Ledger& ledger);
+// The same where entries were left out before: balances and what a lot has may fall below zero.
+// BALANCE_OVERFLOW where 64 bits do not hold them.
+absl::Status ApplyToPart(const Entry& entry, Ledger& ledger);
 
 // Whether what was loaded can be the rows of one member: no amount below zero, no lot that holds
 // more than was earned, holds that are their slices and, where all open rows are there, lots and

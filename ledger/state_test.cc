@@ -55,8 +55,6 @@ TEST(Apply, RefusesWhatDoesNotFollow) {
       {"a lot yet to come", Next(K::kRedeem, A::kAvailable, A::kRedeemed, 1, 5)},
       {"available past 2^63-1", Next(K::kEarn, A::kIssued, A::kAvailable, INT64_MAX - 49, 4)},
       {"lifetime past 2^63-1", Next(K::kEarn, A::kIssued, A::kPending, INT64_MAX - 99, 4)},
-      {"more taken back than was ever earned",
-       Next(K::kTakeBack, A::kDebt, A::kClawedBack, 101, 0)},
       {"a hold that is not there", Next(K::kCapture, A::kHeld, A::kRedeemed, 1, 1, 3)},
       {"a hold opened by another's number", Next(K::kHold, A::kAvailable, A::kHeld, 1, 1, 3)},
       {"a hold without an end", Next(K::kHold, A::kAvailable, A::kHeld, 1, 1, 4)},
@@ -141,7 +139,6 @@ TEST(CheckRows, TellsRowsThatContradictOneAnother) {
   };
   const Case cases[] = {
       {"a balance below zero", [](Ledger& l) { l.member.debt.value = -1; }},
-      {"lifetime below zero", [](Ledger& l) { l.member.lifetime_earned.value = -1; }},
       {"balances past the range", [](Ledger& l) { l.member.pending = base::kPointsMax; }},
       {"a number below zero", [](Ledger& l) { l.member.entry_seq = -1; }},
       {"a number without room above", [](Ledger& l) { l.member.entry_seq = INT64_MAX; }},

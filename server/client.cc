@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience(30);
 constexpr std::chrono::seconds kHealthPatience(5);
+constexpr int kReconnectMillisMax = 2'000;
 
 template <class Detail>
 bool Find(const google::rpc::Status& status, Detail& detail) {
@@ -112,10 +113,13 @@ absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
   grpc::ChannelArguments arguments;
   // A proxy of the environment is for the web, not for our own servers.
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  // A server that comes back is found soon by a command that waits for it.
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
   client.channel_ = grpc::CreateCustomChannel(flags.server, credentials, arguments);
   client.programs_ = v1::ProgramService::NewStub(client.channel_);
   client.members_ = v1::MemberService::NewStub(client.channel_);
   client.points_ = v1::PointsService::NewStub(client.channel_);
+  client.orders_ = v1::OrderService::NewStub(client.channel_);
   return client;
 }
 
@@ -129,8 +133,12 @@ absl::Status Client::Failure(const grpc::Status& status) const {
                         : "does it speak TLS (--ca)?\n"));
 }
 
-void Client::Prepare(grpc::ClientContext& context) const {
+void Client::Authorize(grpc::ClientContext& context) const {
   if (!key_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", key_));
+}
+
+void Client::Prepare(grpc::ClientContext& context) const {
+  Authorize(context);
   context.set_deadline(std::chrono::system_clock::now() + kPatience);
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "fairpoint/v1/member_service.grpc.pb.h"
+#include "fairpoint/v1/order_service.grpc.pb.h"
 #include "fairpoint/v1/points_service.grpc.pb.h"
 #include "fairpoint/v1/program_service.grpc.pb.h"
 #include "server/flags.h"
@@ -51,6 +52,10 @@ class Client {
   v1::ProgramService::Stub& programs() const { return *programs_; }
   v1::MemberService::Stub& members() const { return *members_; }
   v1::PointsService::Stub& points() const { return *points_; }
+  v1::OrderService::Stub& orders() const { return *orders_; }
+
+  // Puts the key into a context, for calls that Call() does not fit.
+  void Authorize(grpc::ClientContext& context) const;
 
  private:
   Client() = default;
@@ -63,6 +68,7 @@ class Client {
   std::unique_ptr<v1::ProgramService::Stub> programs_;
   std::unique_ptr<v1::MemberService::Stub> members_;
   std::unique_ptr<v1::PointsService::Stub> points_;
+  std::unique_ptr<v1::OrderService::Stub> orders_;
 };
 
 }  // namespace fairpoint::server

@@ -13,7 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "server/export_balances.h"
 #include "server/flags.h"
+#include "server/imports/import_members.h"
+#include "server/imports/import_orders.h"
 #include "server/keys.h"
 #include "server/operate.h"
 #include "server/publish.h"
@@ -34,6 +37,9 @@ constexpr char kExamples[] = R"(
   fairpoint keys keyring --out fairpoint.keyring
   fairpoint check programs/sample.textproto
   fairpoint publish programs/sample.textproto --key-file var/admin.key
+  fairpoint import orders --mapping shop.mapping.textproto --program sample --key-file var/admin.key orders.csv
+  fairpoint import members --program sample --key-file var/admin.key --expect-members 3942 --expect-points 8388330 members.csv
+  fairpoint export balances --csv --program sample --key-file var/admin.key --out balances.csv
   fairpoint verify --store sqlite:var/fairpoint.db
   fairpoint sweep --key-file var/admin.key
   fairpoint health --server 127.0.0.1:7654
@@ -202,6 +208,33 @@ void AddPrograms(CLI::App& app, Run& run) {
   AddStoreFlags(*command, story->store, false);
 }
 
+void AddImport(CLI::App& app, Run& run) {
+  CLI::App* const import = app.add_subcommand("import", "Bring in what another system recorded");
+  import->fallthrough();
+  import->require_subcommand(1);
+  auto orders = std::make_shared<imports::ImportOptions>();
+  CLI::App* command =
+      AddCommand(*import, run, "orders", "Import a CSV file of orders through a running server",
+                 [orders] { return imports::ImportOrders(*orders); });
+  imports::AddImportOrdersFlags(*command, *orders);
+  auto members = std::make_shared<imports::ImportMembersOptions>();
+  command = AddCommand(*import, run, "members",
+                       "Import a CSV file of members with the balances they had elsewhere",
+                       [members] { return imports::ImportMembers(*members); });
+  imports::AddImportMembersFlags(*command, *members);
+}
+
+void AddExport(CLI::App& app, Run& run) {
+  CLI::App* const out = app.add_subcommand("export", "Write what a running server has");
+  out->fallthrough();
+  out->require_subcommand(1);
+  auto balances = std::make_shared<ExportBalancesOptions>();
+  CLI::App* const command =
+      AddCommand(*out, run, "balances", "Write every member's available points as CSV",
+                 [balances] { return ExportBalances(*balances); });
+  AddExportBalancesFlags(*command, *balances);
+}
+
 // The command that the arguments name, as {"keys", "list"}. Values of flags that happen to be a
 // command's name come after it.
 std::vector<std::string> NamedCommand(const CLI::App& app, int argc, char** argv) {
@@ -259,11 +292,13 @@ int ExitAfter(const CLI::ParseError& error, const CLI::App& app, int argc, char*
   const std::vector<std::string> path = NamedCommand(app, argc, argv);
   const bool says_less = error.get_name() == "RequiredError" || error.get_name() == "ExtrasError";
   const std::string unknown = says_less ? Unknown(app, path) : "";
-  const bool names_group = path.empty() || path == std::vector<std::string>{"keys"};
+  const bool is_group =
+      path.size() == 1 && (path[0] == "keys" || path[0] == "import" || path[0] == "export");
+  const bool names_group = path.empty() || is_group;
   if (!unknown.empty()) {
     std::cerr << unknown;
   } else if (says_less && names_group) {
-    std::cerr << app.help();  // of `keys` where that was named
+    std::cerr << app.help();  // of the group where one was named
   } else {
     std::cerr << Origin(error.what(), argc, argv);
     app.exit(error);
@@ -284,6 +319,8 @@ int RunCommandLine(int argc, char** argv) {
   AddOperation(app, run);
   AddKeys(app, run);
   AddPrograms(app, run);
+  AddImport(app, run);
+  AddExport(app, run);
   AddCommand(app, run, "version", "Say which program this is", [] {
     std::cout << "fairpoint " << kVersion << "\n";
     return 0;

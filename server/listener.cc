@@ -18,8 +18,9 @@ namespace fairpoint::server {
 namespace {
 
 constexpr int kMessageBytesMax = 4 << 20;
-constexpr const char* kServiceNames[] = {
-    "", "fairpoint.v1.ProgramService", "fairpoint.v1.MemberService", "fairpoint.v1.PointsService"};
+constexpr const char* kServiceNames[] = {"", "fairpoint.v1.ProgramService",
+                                         "fairpoint.v1.MemberService", "fairpoint.v1.PointsService",
+                                         "fairpoint.v1.OrderService"};
 
 bool IsLoopback(const std::string& address) {
   for (const char* prefix : {"127.", "localhost:", "[::1]:", "unix:"}) {

@@ -35,9 +35,9 @@ const Histogram::BucketBoundaries kSeconds = {
     0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10};
 const Histogram::BucketBoundaries kCommands = {1, 2, 5, 10, 20, 50, 100, 200, 400, 800};
 // Of engine/group.h, so that each is found without a lock.
-constexpr std::array<std::string_view, 9> kStages = {"begin",     "lock_members", "lock_programs",
-                                                     "lock_lane", "load",         "plan",
-                                                     "write",     "commit",       "deliver"};
+constexpr std::array<std::string_view, 10> kStages = {
+    "begin", "lock_members", "lock_orders", "lock_programs", "lock_lane",
+    "load",  "plan",         "write",       "commit",        "deliver"};
 
 // Resident memory now; 0 where /proc is not there.
 double ResidentBytes() {

@@ -108,6 +108,9 @@ absl::Status ProbeAppendOnly(Connection& connection, std::vector<engine::Finding
   if (status.ok()) status = ProbeTable<ledger::Entry>(connection, findings);
   if (status.ok()) status = ProbeTable<engine::Reversal>(connection, findings);
   if (status.ok()) status = ProbeTable<engine::Receipt>(connection, findings);
+  if (status.ok()) status = ProbeTable<checkout::Placement>(connection, findings);
+  if (status.ok()) status = ProbeTable<checkout::OrderReturn>(connection, findings);
+  if (status.ok()) status = ProbeTable<checkout::OrderClaim>(connection, findings);
   if (status.ok()) status = ProbeTable<engine::JournalRow>(connection, findings);
   return status;
 }

@@ -38,6 +38,19 @@ class Writer {
     return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kReplace) : *this;
   }
 
+  // One statement a row: there are few, and nothing tempts the database to look at others.
+  Writer& DeleteIdentities(const std::vector<engine::IdentityName>& names) {
+    for (const engine::IdentityName& name : names)
+      Delete<ledger::Identity>(name.program_id.value(), name.lookup_hash);
+    return *this;
+  }
+  template <class Row>
+  Writer& DeleteOfMembers(const std::vector<engine::MemberName>& members) {
+    for (const engine::MemberName& name : members)
+      Delete<Row>(name.program_id.value(), name.member_id.value());
+    return *this;
+  }
+
   absl::Status status() const { return status_; }
 
  private:
@@ -45,6 +58,20 @@ class Writer {
   Writer& Write(std::span<const Row> rows, WriteMode mode) {
     if (status_.ok()) status_ = WriteRows(connection_, rows, mode);
     return *this;
+  }
+
+  template <class Row>
+  void Delete(std::string_view program_id, std::string_view key) {
+    if (!status_.ok()) return;
+    const TableInfo& table = InfoOf<Row>();
+    auto statement = connection_.Prepare(Text("DELETE FROM ", table.name, " WHERE program_id = ?",
+                                              " AND ", table.columns[1].name, " = ?"));
+    status_ = statement.status();
+    if (!status_.ok()) return;
+    Binder binder(**statement);
+    binder.Bytes(program_id);
+    binder.Bytes(key);
+    status_ = (*statement)->Execute();
   }
 
   Connection& connection_;
@@ -57,6 +84,9 @@ absl::Status WriteChanges(Connection& connection, const engine::WriteSet& change
   // What may meet a taken key comes first: then little was written in vain.
   return Writer(connection)
       .Insert(changes.receipts)
+      .Insert(changes.placements)
+      .Insert(changes.order_returns)
+      .Insert(changes.order_claims)
       .Insert(changes.new_identities)
       .Insert(changes.new_members)
       .Insert(changes.new_member_keys)
@@ -67,10 +97,20 @@ absl::Status WriteChanges(Connection& connection, const engine::WriteSet& change
       .Insert(changes.reversals)
       .Insert(changes.new_lots)
       .Insert(changes.new_holds)
+      .Insert(changes.new_orders)
+      .Insert(changes.new_order_lines)
+      .Insert(changes.new_return_parts)
+      .Replace(changes.identities)
+      .Replace(changes.tags)
+      .Replace(changes.orders)
+      .Replace(changes.order_lines)
       .Replace(changes.lots)
       .Replace(changes.holds)
       .Replace(changes.members)
       .Replace(changes.program_heads)
+      .DeleteIdentities(changes.deleted_identities)
+      .DeleteOfMembers<ledger::MemberTags>(changes.deleted_member_keys)
+      .DeleteOfMembers<ledger::MemberKey>(changes.deleted_member_keys)
       .Append(changes.journal)
       .Replace(changes.lane)
       .status();

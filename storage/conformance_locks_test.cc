@@ -84,6 +84,37 @@ TEST_F(LocksConformance, ASecondWriterWaitsForTheFirstAndSeesWhatItDid) {
   EXPECT_EQ(seen, 5);
 }
 
+TEST_F(LocksConformance, ASecondWriterWaitsForALockedOrder) {
+  engine::WriteSet changes;
+  changes.new_orders = {RowOf<checkout::Order>("sample", "A")};
+  ASSERT_OK(Commit(changes));
+  const engine::OrderName name{a_.program_id, changes.new_orders.front().order_id};
+  auto first = Writer();
+  ASSERT_OK(first->Begin());
+  std::vector<checkout::Order> locked;
+  ASSERT_OK(first->LockOrders(One(name), locked));
+  engine::WriteSet taken;
+  taken.orders = locked;
+  taken.orders.front().taken = base::Points{77};
+  ASSERT_OK(first->Write(taken));
+
+  absl::Notification done;
+  absl::Status status;
+  std::vector<checkout::Order> seen;
+  std::thread other([&] {
+    auto second = Writer();
+    status = second->Begin();
+    if (status.ok()) status = second->LockOrders(One(name), seen);
+    done.Notify();
+    second->Rollback();
+  });
+  EXPECT_FALSE(done.WaitForNotificationWithTimeout(kLongerThanACall)) << "the second did not wait";
+  EXPECT_OK(first->Commit());
+  other.join();
+  EXPECT_OK(status);
+  EXPECT_EQ(seen, taken.orders);
+}
+
 TEST_F(LocksConformance, APublisherWaitsForPostings) {
   auto posting = Writer();
   ASSERT_OK(posting->Begin());

@@ -71,6 +71,9 @@ struct Table<ledger::Member> {
     v("next_due_at", row.next_due_at);
     v("last_recorded_at", row.last_recorded_at);
     v("created_at", row.created_at);
+    v("order_seq", row.order_seq);
+    v("merged_into", row.merged_into);
+    v("merged_count", row.merged_count);
   }
 };
 
@@ -85,6 +88,19 @@ struct Table<ledger::MemberKey> {
     v("member_id", row.member_id);
     v("key_version", row.key_version);
     v("wrapped", row.wrapped);
+  }
+};
+
+template <>
+struct Table<ledger::MemberTags> {
+  static constexpr std::string_view kName = "member_tag";
+  static constexpr TableKind kKind = TableKind::kProjection;
+  static constexpr size_t kKeyColumns = 2;
+  template <class V, class Row>
+  static void Columns(V& v, Row& row) {
+    v("program_id", row.program_id);
+    v("member_id", row.member_id);
+    v("ciphertext", row.ciphertext);
   }
 };
 
@@ -108,6 +124,7 @@ struct Table<ledger::MemberEvent> {
     v("hash", row.hash);
     v("lane", row.lane);
     v("lane_seq", row.lane_seq);
+    v("detail", row.detail);
   }
 };
 
@@ -166,6 +183,9 @@ struct Table<ledger::Entry> {
     v("hash", row.hash);
     v("lane", row.lane);
     v("lane_seq", row.lane_seq);
+    v("peer_id", row.peer_id);
+    v("peer_seq", row.peer_seq);
+    v("earned_at", row.earned_at);
   }
 };
 

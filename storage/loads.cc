@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "storage/keyed_load.h"
 #include "storage/rows.h"
 #include "storage/sql.h"
 #include "storage/tables.h"
@@ -12,83 +13,6 @@
 
 namespace fairpoint::storage {
 namespace {
-
-const base::ProgramId& ProgramOf(const engine::MemberName& name) { return name.program_id; }
-const base::ProgramId& ProgramOf(const engine::IdentityName& name) { return name.program_id; }
-const base::ProgramId& ProgramOf(const engine::RequestName& name) { return name.program_id; }
-const base::ProgramId& ProgramOf(const engine::MemberSeq& name) { return name.member.program_id; }
-const base::ProgramId& ProgramOf(const engine::EntrySpan& span) { return span.member.program_id; }
-
-void BindKey(Binder& binder, const engine::MemberName& name) {
-  binder.Bytes(name.member_id.value());
-}
-void BindKey(Binder& binder, const engine::IdentityName& name) { binder.Bytes(name.lookup_hash); }
-void BindKey(Binder& binder, const engine::RequestName& name) {
-  binder.Bytes(name.request_id.value());
-}
-void BindKey(Binder& binder, const engine::MemberSeq& name) {
-  binder.Bytes(name.member.member_id.value());
-  binder.Number(name.seq);
-}
-void BindKey(Binder& binder, const engine::EntrySpan& span) {
-  binder.Bytes(span.member.member_id.value());
-  binder.Number(span.first_seq);
-  // The last is summed here: an expression of parameters would be no range to every optimizer.
-  int64_t last = 0;
-  if (__builtin_add_overflow(span.first_seq, span.count - 1, &last)) last = INT64_MAX;
-  binder.Number(last);
-}
-
-size_t WidthFor(size_t keys, size_t most) {
-  for (const size_t width : kKeyWidths) {
-    if (width >= keys || width == most) return width;
-  }
-  return most;
-}
-
-// One statement per programme and chunk; programmes ascend, keys keep the order given.
-template <class Row, class Key>
-absl::Status LoadByKeys(Connection& connection, const KeyedSelect& select,
-                        std::span<const Key> keys, std::vector<Row>& found) {
-  found.clear();
-  std::vector<const Key*> ordered;
-  ordered.reserve(keys.size());
-  for (const Key& key : keys) ordered.push_back(&key);
-  std::ranges::stable_sort(
-      ordered, {}, [](const Key* key) -> const base::ProgramId& { return ProgramOf(*key); });
-
-  const size_t most = select.key.empty() ? kCompoundKeysMax : kKeyWidths.back();
-  for (size_t begin = 0; begin < ordered.size();) {
-    const base::ProgramId& program_id = ProgramOf(*ordered[begin]);
-    size_t end = begin + 1;
-    while (end < ordered.size() && end - begin < most && ProgramOf(*ordered[end]) == program_id)
-      ++end;
-
-    const size_t width = WidthFor(end - begin, most);
-    auto statement =
-        connection.Prepare(KeyedSelectSql(connection.dialect(), InfoOf<Row>(), select, width));
-    if (!statement.ok()) return statement.status();
-    Binder binder(**statement);
-    binder.Bytes(program_id.value());
-    for (size_t i = 0; i < width; ++i) BindKey(binder, *ordered[std::min(begin + i, end - 1)]);
-    if (absl::Status status = ReadRows(**statement, found); !status.ok()) return status;
-    begin = end;
-  }
-  return absl::OkStatus();
-}
-
-std::string_view LockClause(RowLock lock) {
-  switch (lock) {
-    case RowLock::kNone:
-      return "";
-    // Also understood by MySQL 8 and TiDB, as their FOR SHARE is not by MariaDB.
-    case RowLock::kShared:
-      return "LOCK IN SHARE MODE";
-    case RowLock::kExclusive:
-      return "FOR UPDATE";
-  }
-  return "";
-}
 
 template <class Row>
 absl::Status LoadMemberRows(Connection& connection, std::string_view seq_column,
@@ -107,6 +31,23 @@ absl::Status LoadMembers(Connection& connection, std::span<const engine::MemberN
                     names, found);
 }
 
+absl::Status FindMergedInto(Connection& connection, const engine::MemberName& member,
+                            std::vector<ledger::Member>& found) {
+  found.clear();
+  const TableInfo& table = InfoOf<ledger::Member>();
+  // The last condition is what SQLite's index is about: without it the index is not used.
+  auto statement =
+      connection.Prepare(Text("SELECT ", ColumnNames(table), " FROM ", table.name,
+                              ForceIndex(connection.dialect(), "member_merged"),
+                              " WHERE program_id = ? AND merged_into = ? AND merged_into <> x''"
+                              " ORDER BY member_id"));
+  if (!statement.ok()) return statement.status();
+  Binder binder(**statement);
+  binder.Bytes(member.program_id.value());
+  binder.Bytes(member.member_id.value());
+  return ReadRows(**statement, found);
+}
+
 absl::Status LoadIdentities(Connection& connection, std::span<const engine::IdentityName> names,
                             std::vector<ledger::Identity>& found) {
   return LoadByKeys(connection, {.key = "lookup_hash"}, names, found);
@@ -122,6 +63,11 @@ absl::Status LoadIdentitiesOf(Connection& connection, std::span<const engine::Me
 
 absl::Status LoadMemberKeys(Connection& connection, std::span<const engine::MemberName> members,
                             std::vector<ledger::MemberKey>& found) {
+  return LoadByKeys(connection, {.key = "member_id"}, members, found);
+}
+
+absl::Status LoadMemberTags(Connection& connection, std::span<const engine::MemberName> members,
+                            std::vector<ledger::MemberTags>& found) {
   return LoadByKeys(connection, {.key = "member_id"}, members, found);
 }
 
@@ -195,6 +141,40 @@ absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& en
       found.push_back(std::move(each));
     }
     if (page.size() < static_cast<size_t>(kPage)) return absl::OkStatus();
+  }
+}
+
+absl::Status SumTransferred(Connection& connection, const engine::MemberName& member,
+                            base::Instant since, base::Points& sum) {
+  sum = base::kNoPoints;
+  // From the last entry back: within a member times never fall.
+  constexpr int64_t kPage = 128;
+  auto statement = connection.Prepare(
+      Text("SELECT seq, kind, points, recorded_at FROM entry",
+           ForceIndex(connection.dialect(), "PRIMARY"),
+           " WHERE program_id = ? AND member_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?"));
+  if (!statement.ok()) return statement.status();
+  Statement& rows = **statement;
+  for (int64_t before = INT64_MAX;;) {
+    Binder binder(rows);
+    binder.Bytes(member.program_id.value());
+    binder.Bytes(member.member_id.value());
+    binder.Number(before);
+    binder.Number(kPage);
+    if (absl::Status status = rows.Query(); !status.ok()) return status;
+    for (int64_t count = 0;; ++count) {
+      bool has_row = false;
+      if (absl::Status status = rows.Next(has_row); !status.ok()) return status;
+      if (!has_row && count < kPage) return absl::OkStatus();
+      if (!has_row) break;
+      if (base::Instant{rows.Number(3)} < since) {
+        rows.Finish();
+        return absl::OkStatus();
+      }
+      before = rows.Number(0);
+      if (rows.Number(1) != static_cast<int64_t>(ledger::EntryKind::kTransferOut)) continue;
+      sum = base::CheckedAdd(sum, base::Points{rows.Number(2)}).value_or(base::Points{INT64_MAX});
+    }
   }
 }
 

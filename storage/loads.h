@@ -11,6 +11,8 @@
 
 #include "absl/status/status.h"
 #include "base/ids.h"
+#include "base/points.h"
+#include "base/time.h"
 #include "engine/store.h"
 #include "storage/driver.h"
 
@@ -21,12 +23,16 @@ enum class RowLock : uint8_t { kNone, kShared, kExclusive };
 
 absl::Status LoadMembers(Connection& connection, std::span<const engine::MemberName> names,
                          RowLock lock, std::vector<ledger::Member>& found);
+absl::Status FindMergedInto(Connection& connection, const engine::MemberName& member,
+                            std::vector<ledger::Member>& found);
 absl::Status LoadIdentities(Connection& connection, std::span<const engine::IdentityName> names,
                             std::vector<ledger::Identity>& found);
 absl::Status LoadIdentitiesOf(Connection& connection, std::span<const engine::MemberName> members,
                               std::vector<ledger::Identity>& found);
 absl::Status LoadMemberKeys(Connection& connection, std::span<const engine::MemberName> members,
                             std::vector<ledger::MemberKey>& found);
+absl::Status LoadMemberTags(Connection& connection, std::span<const engine::MemberName> members,
+                            std::vector<ledger::MemberTags>& found);
 absl::Status LoadReceipts(Connection& connection, std::span<const engine::RequestName> names,
                           std::vector<engine::Receipt>& found);
 absl::Status LoadOpenLots(Connection& connection, std::span<const engine::MemberName> members,
@@ -43,6 +49,10 @@ absl::Status LoadEntries(Connection& connection, std::span<const engine::EntrySp
                          std::vector<ledger::Entry>& found);
 absl::Status LoadTransaction(Connection& connection, const engine::MemberSeq& entry,
                              std::vector<ledger::Entry>& found);
+
+// The greatest number there is for a sum beyond it.
+absl::Status SumTransferred(Connection& connection, const engine::MemberName& member,
+                            base::Instant since, base::Points& sum);
 
 absl::Status LoadProgramHeads(Connection& connection, std::vector<ledger::ProgramHead>& found,
                               std::map<base::ProgramId, std::string>& unreadable);

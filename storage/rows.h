@@ -44,6 +44,10 @@ class Binder {
   void operator()(std::string_view, const std::vector<ledger::HoldSlice>& value) {
     Bytes(encoded_.emplace_back(ledger::EncodeSlices(value)));
   }
+  template <class Item>
+  void operator()(std::string_view, const std::vector<Item>& value) {
+    Bytes(encoded_.emplace_back(Encode(value)));
+  }
   void operator()(std::string_view, const base::Hash& value) { Bytes(base::AsBytes(value)); }
   void operator()(std::string_view, const int64_t& value) { Number(value); }
   void operator()(std::string_view, const base::Points& value) { Number(value.value); }
@@ -89,6 +93,10 @@ class RowReader {
   void operator()(std::string_view, std::string& value) { value.assign(statement_.Bytes(next_++)); }
   void operator()(std::string_view name, std::vector<ledger::HoldSlice>& value) {
     if (!ledger::DecodeSlices(statement_.Bytes(next_++), value)) Bad(name);
+  }
+  template <class Item>
+  void operator()(std::string_view name, std::vector<Item>& value) {
+    if (!Decode(statement_.Bytes(next_++), value)) Bad(name);
   }
   void operator()(std::string_view name, base::Hash& value) {
     const std::string_view bytes = statement_.Bytes(next_++);

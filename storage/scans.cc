@@ -169,6 +169,38 @@ absl::Status ScanReceipts(Connection& connection, const std::optional<engine::Re
   return scan.Read(limit, /*descending=*/false, found);
 }
 
+template <class Row>
+absl::Status ScanOrderRange(Connection& connection, const engine::OrderRange& range,
+                            std::vector<Row>& found) {
+  Scan scan(connection, InfoOf<Row>());
+  // The columns past the number are not in the range: all lines of an order are.
+  if (range.after) scan.Key(">", {range.after->program_id.value(), range.after->order_id});
+  if (range.until) scan.Key("<=", {range.until->program_id.value(), range.until->order_id});
+  return scan.Read(std::numeric_limits<int64_t>::max(), /*descending=*/false, found);
+}
+
+template absl::Status ScanOrderRange(Connection&, const engine::OrderRange&,
+                                     std::vector<checkout::Order>&);
+template absl::Status ScanOrderRange(Connection&, const engine::OrderRange&,
+                                     std::vector<checkout::OrderLine>&);
+template absl::Status ScanOrderRange(Connection&, const engine::OrderRange&,
+                                     std::vector<checkout::ReturnPart>&);
+template absl::Status ScanOrderRange(Connection&, const engine::OrderRange&,
+                                     std::vector<checkout::OrderClaim>&);
+
+template <class Row>
+absl::Status ScanOrderRows(Connection& connection, const std::optional<engine::OrderName>& after,
+                           size_t limit, std::vector<Row>& found) {
+  Scan scan(connection, InfoOf<Row>());
+  if (after) scan.Key(">", {after->program_id.value(), after->order_id});
+  return scan.Read(limit, /*descending=*/false, found);
+}
+
+template absl::Status ScanOrderRows(Connection&, const std::optional<engine::OrderName>&, size_t,
+                                    std::vector<checkout::Placement>&);
+template absl::Status ScanOrderRows(Connection&, const std::optional<engine::OrderName>&, size_t,
+                                    std::vector<checkout::OrderReturn>&);
+
 absl::Status ScanIdentities(Connection& connection,
                             const std::optional<engine::IdentityName>& after, size_t limit,
                             std::vector<ledger::Identity>& found) {

@@ -27,6 +27,14 @@ absl::Status ScanMemberNames(Connection& connection, const engine::MemberRange& 
                              std::vector<engine::MemberName>& found);
 absl::Status ScanReceipts(Connection& connection, const std::optional<engine::RequestName>& after,
                           size_t limit, std::vector<engine::Receipt>& found);
+// All rows of the range. Defined for Order, OrderLine, ReturnPart, OrderClaim.
+template <class Row>
+absl::Status ScanOrderRange(Connection& connection, const engine::OrderRange& range,
+                            std::vector<Row>& found);
+// After the order or return of that number. Defined for Placement, OrderReturn.
+template <class Row>
+absl::Status ScanOrderRows(Connection& connection, const std::optional<engine::OrderName>& after,
+                           size_t limit, std::vector<Row>& found);
 absl::Status ScanIdentities(Connection& connection,
                             const std::optional<engine::IdentityName>& after, size_t limit,
                             std::vector<ledger::Identity>& found);

@@ -72,7 +72,8 @@ class ColumnLister {
     Add(name, ColumnType::kBytes);
   }
   void operator()(std::string_view name, const std::string&) { Add(name, ColumnType::kBytes); }
-  void operator()(std::string_view name, const std::vector<ledger::HoldSlice>&) {
+  template <class Item>
+  void operator()(std::string_view name, const std::vector<Item>&) {
     Add(name, ColumnType::kBytes);
   }
   void operator()(std::string_view name, const base::Hash&) { Add(name, ColumnType::kHash); }

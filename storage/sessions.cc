@@ -9,6 +9,7 @@
 #include "storage/changes.h"
 #include "storage/lanes.h"
 #include "storage/loads.h"
+#include "storage/orders.h"
 #include "storage/rows.h"
 #include "storage/scans.h"
 #include "storage/sql.h"
@@ -26,6 +27,9 @@ using engine::LaneLock;
 using engine::MemberName;
 using engine::MemberRange;
 using engine::MemberSeq;
+using engine::MemberSku;
+using engine::OrderName;
+using engine::OrderRange;
 using engine::Receipt;
 using engine::RequestName;
 using engine::Reversal;
@@ -72,6 +76,22 @@ class SqlWriteSession final : public engine::WriteSession {
                                 std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentitiesOf(*connection_, members, found);
   }
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override {
+    return storage::LoadMemberTags(*connection_, members, found);
+  }
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override {
+    return storage::FindMergedInto(*connection_, member, found);
+  }
+  absl::Status SumTransferred(const MemberName& member, base::Instant since,
+                              base::Points& sum) override {
+    return storage::SumTransferred(*connection_, member, since, sum);
+  }
+  absl::Status CountReturnsWithoutReceipt(const MemberName& member, base::Instant since,
+                                          int64_t& count) override {
+    return storage::CountReturnsWithoutReceipt(*connection_, member, since, count);
+  }
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                    std::vector<ledger::ProgramVersion>& found) override {
     return storage::LoadProgramVersions(*connection_, program_id, after_version, found);
@@ -98,6 +118,30 @@ class SqlWriteSession final : public engine::WriteSession {
   absl::Status LoadReversals(std::span<const MemberSeq> transactions,
                              std::vector<Reversal>& found) override {
     return storage::LoadReversals(*connection_, transactions, found);
+  }
+  absl::Status LoadOrders(std::span<const OrderName> names,
+                          std::vector<checkout::Order>& found) override {
+    return storage::LoadOrders(*connection_, names, RowLock::kNone, found);
+  }
+  absl::Status LockOrders(std::span<const OrderName> ascending,
+                          std::vector<checkout::Order>& found) override {
+    return storage::LoadOrders(*connection_, ascending, RowLock::kExclusive, found);
+  }
+  absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override {
+    return storage::LoadOrderLines(*connection_, orders, found);
+  }
+  absl::Status LoadOpenOrderLines(std::span<const MemberSku> names,
+                                  std::vector<checkout::OrderLine>& found) override {
+    return storage::LoadOpenOrderLines(*connection_, names, found);
+  }
+  absl::Status LoadPlacements(std::span<const OrderName> names,
+                              std::vector<checkout::Placement>& found) override {
+    return storage::LoadPlacements(*connection_, names, found);
+  }
+  absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override {
+    return storage::LoadOrderReturns(*connection_, returns, found);
   }
 
   absl::Status Write(const WriteSet& changes) override {
@@ -145,6 +189,14 @@ class SqlReadSession final : public engine::ReadSession {
                                 std::vector<ledger::Identity>& found) override {
     return storage::LoadIdentitiesOf(*connection_, members, found);
   }
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override {
+    return storage::LoadMemberTags(*connection_, members, found);
+  }
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override {
+    return storage::FindMergedInto(*connection_, member, found);
+  }
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                    std::vector<ledger::ProgramVersion>& found) override {
     return storage::LoadProgramVersions(*connection_, program_id, after_version, found);
@@ -156,6 +208,26 @@ class SqlReadSession final : public engine::ReadSession {
   absl::Status LoadReceipts(std::span<const RequestName> names,
                             std::vector<Receipt>& found) override {
     return storage::LoadReceipts(*connection_, names, found);
+  }
+  absl::Status LoadOrders(std::span<const OrderName> names,
+                          std::vector<checkout::Order>& found) override {
+    return storage::LoadOrders(*connection_, names, RowLock::kNone, found);
+  }
+  absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override {
+    return storage::LoadOrderLines(*connection_, orders, found);
+  }
+  absl::Status LoadPlacements(std::span<const OrderName> names,
+                              std::vector<checkout::Placement>& found) override {
+    return storage::LoadPlacements(*connection_, names, found);
+  }
+  absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override {
+    return storage::LoadOrderReturns(*connection_, returns, found);
+  }
+  absl::Status ReadOrders(const MemberName& member, int64_t before_order_seq, size_t limit,
+                          std::vector<checkout::Order>& found) override {
+    return storage::ReadOrders(*connection_, member, before_order_seq, limit, found);
   }
   absl::Status ReadEntries(const MemberName& member, int64_t after_seq, int64_t before_seq,
                            bool newest_first, size_t limit,
@@ -200,6 +272,29 @@ class SqlReadSession final : public engine::ReadSession {
   absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
                             std::vector<Receipt>& found) override {
     return storage::ScanReceipts(*connection_, after, limit, found);
+  }
+  absl::Status ScanPlacements(const std::optional<OrderName>& after, size_t limit,
+                              std::vector<checkout::Placement>& found) override {
+    return ScanOrderRows(*connection_, after, limit, found);
+  }
+  absl::Status ScanOrderReturns(const std::optional<OrderName>& after, size_t limit,
+                                std::vector<checkout::OrderReturn>& found) override {
+    return ScanOrderRows(*connection_, after, limit, found);
+  }
+  absl::Status ScanOrders(const OrderRange& range, std::vector<checkout::Order>& found) override {
+    return ScanOrderRange(*connection_, range, found);
+  }
+  absl::Status ScanOrderLines(const OrderRange& range,
+                              std::vector<checkout::OrderLine>& found) override {
+    return ScanOrderRange(*connection_, range, found);
+  }
+  absl::Status ScanReturnParts(const OrderRange& range,
+                               std::vector<checkout::ReturnPart>& found) override {
+    return ScanOrderRange(*connection_, range, found);
+  }
+  absl::Status ScanOrderClaims(const OrderRange& range,
+                               std::vector<checkout::OrderClaim>& found) override {
+    return ScanOrderRange(*connection_, range, found);
   }
   absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
                               std::vector<ledger::Identity>& found) override {

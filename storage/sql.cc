@@ -60,13 +60,24 @@ std::string ForceIndex(Dialect dialect, std::string_view index) {
 
 std::string KeyedSelectSql(Dialect dialect, const TableInfo& table, const KeyedSelect& select,
                            size_t keys) {
-  std::string out = Text("SELECT ", ColumnNames(table), " FROM ", table.name,
-                         ForceIndex(dialect, select.mysql_index), " WHERE program_id = ?");
-  if (!select.also.empty()) out.append(Text(" AND ", select.also));
-  if (!select.key.empty()) {
-    out.append(Text(" AND ", select.key, " IN (", Repeated("?", ",", keys), ")"));
+  const bool is_sqlite = dialect == Dialect::kSqlite;
+  std::string out = Text("SELECT ", ColumnNames(table), " FROM ", table.name);
+  if (!is_sqlite) out.append(ForceIndex(dialect, select.mysql_index));
+  if (is_sqlite && !select.sqlite_index.empty())
+    out.append(Text(" INDEXED BY ", select.sqlite_index));
+  out.append(" WHERE ");
+  if (select.key.empty() && is_sqlite) {
+    // The programme in each: standing before them it is all that SQLite looks up, and it reads the
+    // whole programme.
+    const std::string each = Text("(program_id = ?1 AND ", select.compound, ")");
+    out.append(Repeated(each, " OR ", keys));
+  } else if (select.key.empty()) {
+    out.append("program_id = ? AND (");
+    out.append(Text(Repeated(Text("(", select.compound, ")"), " OR ", keys), ")"));
   } else {
-    out.append(Text(" AND (", Repeated(Text("(", select.compound, ")"), " OR ", keys), ")"));
+    out.append("program_id = ?");
+    if (!select.also.empty()) out.append(Text(" AND ", select.also));
+    out.append(Text(" AND ", select.key, " IN (", Repeated("?", ",", keys), ")"));
   }
   if (!select.order.empty()) out.append(Text(" ORDER BY ", select.order));
   if (dialect == Dialect::kMysql && !select.mysql_lock.empty())

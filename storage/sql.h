@@ -36,12 +36,15 @@ std::string InsertSql(const TableInfo& table, size_t rows);
 std::string UpsertSql(Dialect dialect, const TableInfo& table, size_t rows);
 
 // How keys of one programme find rows: "WHERE program_id = ? AND <also> AND <key> IN (?, ...)", or
-// one `compound` condition a key, joined by OR.
+// one `compound` condition a key, joined by OR. The programme is the first parameter, the keys
+// follow.
 struct KeyedSelect {
   std::string_view key = {};       // a column: "member_id"
   std::string_view compound = {};  // or a condition: "member_id = ? AND lot_seq = ?"
-  std::string_view also = {};      // "is_open = 1"
+  std::string_view also = {};      // beside `key`: "is_open = 1"
   std::string_view order = {};     // after program_id: "member_id, lot_seq"
+  // SQLite only: the index to use, where its optimizer, which keeps no statistics, chooses another.
+  std::string_view sqlite_index = {};
   // MySQL only. An index is always forced: with statistics of a table just filled, the optimizer
   // may otherwise scan it, locking all.
   std::string_view mysql_index = "PRIMARY";

@@ -39,9 +39,16 @@ TEST(Sql, KeyedSelect) {
             "AND member_id IN (?,?) ORDER BY member_id FOR UPDATE");
   EXPECT_EQ(KeyedSelectSql(Dialect::kSqlite, InfoOf<ledger::MemberKey>(),
                            {.compound = "a = ? AND b = ?"}, 2),
-            "SELECT program_id, member_id, key_version, wrapped FROM member_key WHERE program_id = "
-            "? AND ((a = ? AND b = ?) OR (a = ? "
-            "AND b = ?))");
+            "SELECT program_id, member_id, key_version, wrapped FROM member_key WHERE "
+            "(program_id = ?1 AND a = ? AND b = ?) OR (program_id = ?1 AND a = ? AND b = ?)");
+  EXPECT_EQ(KeyedSelectSql(Dialect::kSqlite, InfoOf<ledger::MemberKey>(),
+                           {.compound = "a = ?", .sqlite_index = "i"}, 1),
+            "SELECT program_id, member_id, key_version, wrapped FROM member_key INDEXED BY i WHERE "
+            "(program_id = ?1 AND a = ?)");
+  EXPECT_EQ(KeyedSelectSql(Dialect::kMysql, InfoOf<ledger::MemberKey>(),
+                           {.compound = "a = ? AND b = ?", .mysql_index = "i"}, 2),
+            "SELECT program_id, member_id, key_version, wrapped FROM member_key FORCE INDEX (i) "
+            "WHERE program_id = ? AND ((a = ? AND b = ?) OR (a = ? AND b = ?))");
 }
 
 TEST(Sql, KeyComparison) {

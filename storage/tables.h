@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "engine/store.h"
 #include "storage/ledger_tables.h"
+#include "storage/order_tables.h"
 #include "storage/schema.h"
 
 namespace fairpoint::storage {

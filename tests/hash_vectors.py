@@ -66,6 +66,34 @@ def leaf(canonical):
     return hashlib.sha256(b"\x00" + canonical).hexdigest()
 
 
+def listing(encode):
+    """Bytes that hold a count and the items: on the page a list, in a store already bytes."""
+    def encoded(items):
+        return text(items if isinstance(items, bytes) else u32(len(items)) + b"".join(encode(one) for one in items))
+    return encoded
+
+
+def placed_line(line):
+    return (text(line["sku"]) + i64(line["quantity"]) + i64(line["amount"]) + i64(line["points"]) + u32(len(line["discounts"]))
+            + b"".join(text(one["funder"]) + i64(one["minor_units"]) for one in line["discounts"]))
+
+
+def matched_return(one):
+    return (text(one["order_id"]) + i64(one["line_number"]) + text(one["sku"]) + i64(one["units"]) + i64(one["amount"])
+            + i64(one["points"]))
+
+
+def returned_item(one):
+    return text(one["sku"]) + i64(one["units"])
+
+
+def order_taken(one):
+    return text(one["order_id"]) + i64(one["taken"]) + i64(one["restored"]) + i64(one["deducted"])
+
+
+SOURCE = [(name, text) for name in ("store_id", "associate_id", "channel_id", "scene", "session_id", "group_id", "campaign_id")]
+POSTED = [("reason", text), ("actor", text), ("request_id", text), ("program_version", i64)]
+
 # The layouts: (field, encoding), in order, after the version byte.
 LAYOUTS = {
     "entry": [
@@ -75,10 +103,11 @@ LAYOUTS = {
         ("recorded_at", i64), ("order_id", text), ("order_line", opt), ("store_id", text),
         ("legal_entity", text), ("reason", text), ("actor", text), ("request_id", text),
         ("program_version", i64), ("available_after", i64), ("pending_after", i64), ("held_after", i64),
-        ("debt_after", i64), ("prev_hash", fixed)],
+        ("debt_after", i64), ("peer_id", text), ("peer_seq", seq), ("earned_at", opt), ("prev_hash", fixed)],
     "member_event": [
         ("program_id", text), ("member_id", text), ("event_seq", i64), ("kind", u8), ("phone_only", flag),
-        ("reason", text), ("actor", text), ("request_id", text), ("recorded_at", i64), ("prev_hash", fixed)],
+        ("reason", text), ("actor", text), ("request_id", text), ("recorded_at", i64),
+        ("detail", text), ("prev_hash", fixed)],
     "program_version": [
         ("program_id", text), ("version", i64), ("effective_from", i64), ("text", sha), ("actor", text),
         ("request_id", text), ("recorded_at", i64), ("prev_hash", fixed)],
@@ -87,18 +116,39 @@ LAYOUTS = {
         ("request_hash", fixed), ("field_hashes", text), ("first_seq", i64), ("entry_count", i64),
         ("event_seq", i64), ("outcome", i64), ("recorded_at", i64)],
     "reversal": [("program_id", text), ("member_id", text), ("txn_seq", i64), ("by_txn_seq", i64)],
+    "placement": [
+        ("program_id", text), ("order_id", text), ("member_id", text), ("currency", text), ("amount", i64), ("points", i64),
+        ("earn_seq", i64), ("placed_lines", listing(placed_line)), *SOURCE, ("legal_entity", text), *POSTED,
+        ("effective_at", i64), ("recorded_at", i64)],
+    "order_return": [
+        ("program_id", text), ("return_id", text), ("member_id", text), ("matched", listing(matched_return)),
+        ("unmatched", listing(returned_item)), ("without_receipt", flag), ("taken", listing(order_taken)), ("points", i64), ("deduct_minor_units", i64),
+        ("first_seq", i64), ("entry_count", i64), *SOURCE, ("legal_entity", text), *POSTED, ("effective_at", i64),
+        ("recorded_at", i64)],
+    "order_claim": [
+        ("program_id", text), ("order_id", text), ("member_id", text), ("points", i64), ("earn_seq", i64), *POSTED,
+        ("recorded_at", i64)],
     "journal": [
         ("lane", i64), ("lane_seq", i64), ("recorded_at", i64), ("body", sha), ("prev_hash", fixed)],
 }
+# Fields of version 2 only: a row is of version 1 where those named first say nothing.
+ADDED = {"entry": (("peer_id", "earned_at"), {"peer_id": "", "peer_seq": 0, "earned_at": None}),
+         "member_event": (("detail",), {"detail": ""})}
+KEYS = {"receipt": "request_id", "placement": "order_id", "order_return": "return_id", "order_claim": "order_id"}  # or the member
 HEX_FIELDS = {"field_hashes", "body"}  # bytes that are no text: written in hex on the page
-TABLES = {1: "entry", 2: "member_event", 3: "receipt", 4: "program_version", 5: "reversal"}
+TABLES = {1: "entry", 2: "member_event", 3: "receipt", 4: "program_version", 5: "reversal", 6: "placement", 7: "order_return",
+          8: "order_claim"}
 
 
 def canonical(record, fields):
+    telling, added = ADDED.get(record, ((), {}))
+    fields = {**added, **fields}
+    version = 2 if any(fields[name] not in ("", b"", None) for name in telling) else 1
     names = [name for name, _ in LAYOUTS[record]]
     if sorted(names) != sorted(fields):
         raise ValueError(f"{record}: fields differ: {sorted(set(names) ^ set(fields))}")
-    return u8(1) + b"".join(encode(fields[name]) for name, encode in LAYOUTS[record])
+    return u8(version) + b"".join(
+        encode(fields[name]) for name, encode in LAYOUTS[record] if version > 1 or name not in added)
 
 
 def body_of(leaves):
@@ -158,7 +208,7 @@ def check_store(path):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
     known, counts, wrong = {}, {}, []
-    for record in ("entry", "member_event", "program_version", "receipt", "reversal", "journal"):
+    for record in LAYOUTS:
         names = [name for name, _ in LAYOUTS[record]]
         for row in db.execute(f"SELECT * FROM {record}"):
             hashed = leaf(canonical(record, {name: row[name] for name in names}))
@@ -166,7 +216,7 @@ def check_store(path):
             if "hash" in row.keys() and row["hash"].hex() != hashed:
                 wrong.append(f"{record} {[row[name] for name in names[:3]]}: {hashed}")
             if record != "journal":
-                key = row["request_id"] if record == "receipt" else b"" if record == "program_version" else row["member_id"]
+                key = b"" if record == "program_version" else row[KEYS.get(record, "member_id")]
                 number = {"entry": "seq", "member_event": "event_seq", "program_version": "version",
                           "reversal": "txn_seq"}.get(record)
                 known[record, row["program_id"], key, row[number] if number else 0] = hashed
@@ -197,7 +247,7 @@ def main(arguments):
 
 def test_the_page_agrees_with_its_layouts():
     found, wrong = check_page()
-    assert len(found) >= 7
+    assert len(found) >= 10
     assert not wrong, wrong
 
 

@@ -59,6 +59,18 @@ class MemoryReadSession final : public engine::ReadSession {
     OfMembers(tables().identities, members, found);
     return absl::OkStatus();
   }
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override {
+    found.clear();
+    Find(tables().tags, members, found);
+    return absl::OkStatus();
+  }
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override {
+    found.clear();
+    MergedInto(tables(), member, found);
+    return absl::OkStatus();
+  }
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
                                 std::map<base::ProgramId, std::string>& unreadable) override {
     ++store_.head_reads;
@@ -150,6 +162,66 @@ class MemoryReadSession final : public engine::ReadSession {
          row != receipts.end() && found.size() < limit; ++row) {
       found.push_back(row->second);
     }
+    return absl::OkStatus();
+  }
+  absl::Status LoadOrders(std::span<const engine::OrderName> names,
+                          std::vector<checkout::Order>& found) override {
+    found.clear();
+    Find(tables().orders, names, found);
+    return absl::OkStatus();
+  }
+  absl::Status LoadOrderLines(std::span<const engine::OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override {
+    found.clear();
+    for (const engine::OrderName& name : orders) LinesOf(tables(), name, found);
+    return absl::OkStatus();
+  }
+  absl::Status LoadPlacements(std::span<const engine::OrderName> names,
+                              std::vector<checkout::Placement>& found) override {
+    found.clear();
+    Find(tables().placements, names, found);
+    return absl::OkStatus();
+  }
+  absl::Status LoadOrderReturns(std::span<const engine::OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override {
+    found.clear();
+    Find(tables().order_returns, returns, found);
+    return absl::OkStatus();
+  }
+  absl::Status ReadOrders(const MemberName&, int64_t, size_t,
+                          std::vector<checkout::Order>&) override {
+    return absl::UnimplementedError("the verifier reads no lists of orders");
+  }
+  absl::Status ScanPlacements(const std::optional<engine::OrderName>& after, size_t limit,
+                              std::vector<checkout::Placement>& found) override {
+    Interrupt();
+    After(tables().placements, after, limit, found);
+    return absl::OkStatus();
+  }
+  absl::Status ScanOrderReturns(const std::optional<engine::OrderName>& after, size_t limit,
+                                std::vector<checkout::OrderReturn>& found) override {
+    Interrupt();
+    After(tables().order_returns, after, limit, found);
+    return absl::OkStatus();
+  }
+  absl::Status ScanOrders(const engine::OrderRange& range,
+                          std::vector<checkout::Order>& found) override {
+    InRange(tables().orders, range, found);
+    return absl::OkStatus();
+  }
+  absl::Status ScanOrderLines(const engine::OrderRange& range,
+                              std::vector<checkout::OrderLine>& found) override {
+    InRange(tables().order_lines, range, found);
+    return absl::OkStatus();
+  }
+  absl::Status ScanReturnParts(const engine::OrderRange& range,
+                               std::vector<checkout::ReturnPart>& found) override {
+    InRange(tables().return_parts, range, found);
+    return absl::OkStatus();
+  }
+  absl::Status ScanOrderClaims(const engine::OrderRange& range,
+                               std::vector<checkout::OrderClaim>& found) override {
+    InRange(tables().order_claims, range, found);
     return absl::OkStatus();
   }
   absl::Status ScanIdentities(const std::optional<engine::IdentityName>& after, size_t limit,

@@ -1,5 +1,6 @@
 #include "audit/testing/memory_store.h"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -25,12 +26,18 @@ void Apply(const engine::WriteSet& changes, Tables& tables) {
   Upsert(
       changes.new_member_keys, [](const ledger::MemberKey& row) { return MemberOf(row); },
       tables.member_keys);
+  const auto identity_name = [](const ledger::Identity& row) {
+    return engine::IdentityName{row.program_id, row.lookup_hash};
+  };
+  Upsert(changes.new_identities, identity_name, tables.identities);
+  Upsert(changes.identities, identity_name, tables.identities);
   Upsert(
-      changes.new_identities,
-      [](const ledger::Identity& row) {
-        return engine::IdentityName{row.program_id, row.lookup_hash};
-      },
-      tables.identities);
+      changes.tags, [](const ledger::MemberTags& row) { return MemberOf(row); }, tables.tags);
+  for (const engine::IdentityName& name : changes.deleted_identities) tables.identities.erase(name);
+  for (const MemberName& name : changes.deleted_member_keys) {
+    tables.tags.erase(name);
+    tables.member_keys.erase(name);
+  }
   Upsert(changes.events, key_of, tables.events);
   Upsert(changes.entries, key_of, tables.entries);
   Upsert(changes.new_lots, key_of, tables.lots);
@@ -39,6 +46,25 @@ void Apply(const engine::WriteSet& changes, Tables& tables) {
   Upsert(changes.holds, key_of, tables.holds);
   Upsert(changes.reversals, key_of, tables.reversals);
   Upsert(changes.receipts, key_of, tables.receipts);
+  const auto order_name = [](const auto& row) {
+    return engine::OrderName{row.program_id, row.order_id};
+  };
+  const auto line_name = [order_name](const checkout::OrderLine& row) {
+    return std::pair(order_name(row), row.line_number);
+  };
+  Upsert(changes.placements, key_of, tables.placements);
+  Upsert(changes.order_returns, key_of, tables.order_returns);
+  Upsert(changes.order_claims, order_name, tables.order_claims);
+  Upsert(changes.new_orders, order_name, tables.orders);
+  Upsert(changes.orders, order_name, tables.orders);
+  Upsert(changes.new_order_lines, line_name, tables.order_lines);
+  Upsert(changes.order_lines, line_name, tables.order_lines);
+  Upsert(
+      changes.new_return_parts,
+      [order_name](const checkout::ReturnPart& row) {
+        return std::pair(order_name(row), row.return_id);
+      },
+      tables.return_parts);
   Upsert(
       changes.program_versions,
       [](const ledger::ProgramVersion& row) { return std::pair(row.program_id, row.version); },
@@ -126,10 +152,73 @@ class MemoryWriteSession final : public engine::WriteSession {
     OfMembers(store_.tables.identities, members, found);
     return absl::OkStatus();
   }
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override {
+    return Found(store_.tables.tags, members, found);
+  }
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override {
+    MergedInto(store_.tables, member, found);
+    return absl::OkStatus();
+  }
+  absl::Status SumTransferred(const MemberName& member, base::Instant since,
+                              base::Points& sum) override {
+    std::vector<ledger::Entry> found;
+    const auto given = [since](const ledger::Entry& row) {
+      return row.kind == ledger::EntryKind::kTransferOut && row.recorded_at >= since;
+    };
+    OfMembers(store_.tables.entries, std::span(&member, 1), given, found);
+    sum = base::kNoPoints;
+    for (const ledger::Entry& entry : found) sum.value += entry.points.value;
+    return absl::OkStatus();
+  }
+  absl::Status CountReturnsWithoutReceipt(const MemberName& member, base::Instant since,
+                                          int64_t& count) override {
+    count = 0;
+    for (const auto& [name, row] : store_.tables.order_returns) {
+      const bool counts = row.without_receipt && row.effective_at >= since;
+      if (counts && MemberOf(row) == member) ++count;
+    }
+    return absl::OkStatus();
+  }
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after,
                                    std::vector<ledger::ProgramVersion>& found) override {
     VersionsAfter(store_.tables, program_id, after, found);
     return absl::OkStatus();
+  }
+  absl::Status LoadOrders(std::span<const engine::OrderName> names,
+                          std::vector<checkout::Order>& found) override {
+    found.clear();
+    return Found(store_.tables.orders, names, found);
+  }
+  absl::Status LockOrders(std::span<const engine::OrderName> ascending,
+                          std::vector<checkout::Order>& found) override {
+    return LoadOrders(ascending, found);
+  }
+  absl::Status LoadOrderLines(std::span<const engine::OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override {
+    found.clear();
+    for (const engine::OrderName& name : orders) LinesOf(store_.tables, name, found);
+    return absl::OkStatus();
+  }
+  absl::Status LoadOpenOrderLines(std::span<const engine::MemberSku> names,
+                                  std::vector<checkout::OrderLine>& found) override {
+    found.clear();
+    for (const auto& [name, row] : store_.tables.order_lines) {
+      const engine::MemberSku sku{MemberOf(row), row.sku};
+      if (row.is_open && std::ranges::find(names, sku) != names.end()) found.push_back(row);
+    }
+    return absl::OkStatus();
+  }
+  absl::Status LoadPlacements(std::span<const engine::OrderName> names,
+                              std::vector<checkout::Placement>& found) override {
+    found.clear();
+    return Found(store_.tables.placements, names, found);
+  }
+  absl::Status LoadOrderReturns(std::span<const engine::OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override {
+    found.clear();
+    return Found(store_.tables.order_returns, returns, found);
   }
   absl::Status Write(const engine::WriteSet& changes) override {
     changes_ = changes;

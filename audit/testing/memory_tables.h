@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -44,6 +45,14 @@ inline void OfMembers(const std::map<engine::IdentityName, ledger::Identity>& ta
   }
 }
 
+inline void MergedInto(const Tables& tables, const engine::MemberName& member,
+                       std::vector<ledger::Member>& found) {
+  for (const auto& [name, row] : tables.members) {
+    if (!row.merged_into.empty() && member == engine::MemberName{row.program_id, row.merged_into})
+      found.push_back(row);
+  }
+}
+
 inline void VersionsAfter(const Tables& tables, const base::ProgramId& program_id, int64_t after,
                           std::vector<ledger::ProgramVersion>& found) {
   for (const auto& [key, row] : tables.program_versions) {
@@ -54,6 +63,33 @@ inline void VersionsAfter(const Tables& tables, const base::ProgramId& program_i
 inline bool IsOpen(const ledger::Lot& lot) { return lot.is_open; }
 inline bool IsOpen(const ledger::Hold& hold) { return hold.state == ledger::HoldState::kOpen; }
 inline constexpr auto kOpen = [](const auto& row) { return IsOpen(row); };
+
+inline void LinesOf(const Tables& tables, const engine::OrderName& order,
+                    std::vector<checkout::OrderLine>& found) {
+  for (auto line = tables.order_lines.lower_bound({order, 0});
+       line != tables.order_lines.end() && line->first.first == order; ++line)
+    found.push_back(line->second);
+}
+
+// A page of those that follow.
+template <class Row>
+void After(const std::map<engine::OrderName, Row>& table,
+           const std::optional<engine::OrderName>& after, size_t limit, std::vector<Row>& found) {
+  for (auto row = after ? table.upper_bound(*after) : table.begin();
+       row != table.end() && found.size() < limit; ++row)
+    found.push_back(row->second);
+}
+
+// All of a range of orders.
+template <class Key, class Row>
+void InRange(const std::map<Key, Row>& table, const engine::OrderRange& range,
+             std::vector<Row>& found) {
+  for (const auto& [key, row] : table) {
+    const engine::OrderName name{row.program_id, row.order_id};
+    if ((!range.after || name > *range.after) && (!range.until || name <= *range.until))
+      found.push_back(row);
+  }
+}
 
 }  // namespace fairpoint::audit
 

@@ -54,15 +54,20 @@ std::string NameOfTampering(const testing::TestParamInfo<Tampering>& info) {
 }
 
 void ExpectNamedFirst(const Tampering& tampering) {
+  ExpectNamedFirst(tampering, TheStory().tables(), TheStory().keyring());
+}
+
+void ExpectNamedFirst(const Tampering& tampering, const Tables& books,
+                      const base::Keyring& keyring) {
   MemoryStore store;
-  store.tables = TheStory().tables();
+  store.tables = books;
   tampering.tamper(store.tables);
   // However finely the journal is compared and the tables are read, the finding is the same.
   VerifyOptions coarse;
   coarse.sums_max = 1;
   coarse.page_rows = coarse.journal_page_rows = coarse.snapshot_members_max = 1;
   for (VerifyOptions options : {VerifyOptions(), coarse}) {
-    options.keyring = &TheStory().keyring();
+    options.keyring = &keyring;
     const absl::StatusOr<Report> report = Verify(store, options);
     ASSERT_TRUE(report.ok()) << report.status();
     EXPECT_FALSE(report->ok);

@@ -61,7 +61,10 @@ struct Tampering {
 void PrintTo(const Tampering& tampering, std::ostream* out);
 std::string NameOfTampering(const testing::TestParamInfo<Tampering>& info);
 
+// Of TheStory, or of other books that hold.
 void ExpectNamedFirst(const Tampering& tampering);
+void ExpectNamedFirst(const Tampering& tampering, const Tables& books,
+                      const base::Keyring& keyring);
 
 }  // namespace fairpoint::audit
 

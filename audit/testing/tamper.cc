@@ -35,6 +35,12 @@ std::optional<base::Hash> HashOfRow(const Tables& tables, const engine::JournalL
       return find(tables.receipts, engine::RequestName{program_id, base::RequestId(leaf.key)});
     case engine::JournalTable::kProgramVersion:
       return find(tables.program_versions, std::pair(program_id, leaf.seq));
+    case engine::JournalTable::kPlacement:
+      return find(tables.placements, engine::OrderName{program_id, leaf.key});
+    case engine::JournalTable::kOrderReturn:
+      return find(tables.order_returns, engine::OrderName{program_id, leaf.key});
+    case engine::JournalTable::kOrderClaim:
+      return find(tables.order_claims, engine::OrderName{program_id, leaf.key});
   }
   return std::nullopt;
 }

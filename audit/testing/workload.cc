@@ -182,7 +182,7 @@ void Workload::Random(int count, int group_max) {
       const Subject& subject = subjects_[of.back()];
       engine::Command command =
           CommandFor(subject.program_id, subject.member_id, RandomOperation(subject));
-      if (std::holds_alternative<ledger::Settle>(command.operation) && Draw(2) == 0) {
+      if (engine::OperationAs<ledger::Settle>(command) != nullptr && Draw(2) == 0) {
         command.posting.request_id = {};
       }
       if (Draw(4) == 0)
@@ -190,7 +190,7 @@ void Workload::Random(int count, int group_max) {
       if (Draw(4) == 0) command.posting.store_id = "S1";
       if (now && Draw(4) == 0) {
         // Spends so late that they may leave a debt.
-        const bool spends = std::holds_alternative<ledger::RedeemPoints>(command.operation);
+        const bool spends = engine::OperationAs<ledger::RedeemPoints>(command) != nullptr;
         const uint64_t seconds = (spends ? 301 : 0) + Draw(50);
         command.posting.effective_at = *now + absl::Seconds(-static_cast<int64_t>(seconds));
       }
@@ -205,6 +205,52 @@ void Workload::Random(int count, int group_max) {
       if (answers[i]->entries.front().kind == ledger::EntryKind::kHold)
         subject.holds.push_back(answers[i]->entries.front().txn_seq);
     }
+  }
+}
+
+Operation Workload::OperationAmong(const Subject& other) {
+  const base::Points points{static_cast<int64_t>(1 + Draw(60))};
+  const ledger::PlainIdentity identity{Draw(3) == 0 ? "phone" : "card",
+                                       absl::StrCat("linked-", Draw(40))};
+  switch (Draw(16)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5:
+      return ledger::TransferPoints{.to = other.member_id, .points = points};
+    case 6:
+      return ledger::AdjustPoints{.points = points, .expires_at = std::nullopt};
+    case 7:
+      return ledger::AdjustPoints{.points = {-points.value}, .expires_at = std::nullopt};
+    case 8:
+    case 9:
+    case 10:
+      return ledger::SetTags{Draw(4) == 0
+                                 ? std::vector<std::string>()
+                                 : std::vector<std::string>{absl::StrCat("a", Draw(3)), "b"}};
+    case 11:
+    case 12:
+      return ledger::LinkIdentity{identity};
+    case 13:
+      return ledger::UnlinkIdentity{identity};
+    case 14:
+      return ledger::MergeMembers{other.member_id};
+    default:
+      if (Draw(3) == 0) return ledger::EraseMember{};
+      return ledger::EarnPoints{points};
+  }
+}
+
+void Workload::AmongMembers(int count) {
+  for (; count > 0; --count) {
+    const Subject& subject = subjects_[Draw(subjects_.size())];
+    const Subject& other = subjects_[Draw(subjects_.size())];
+    if (subject.program_id != other.program_id) continue;
+    std::vector<engine::Command> commands;
+    commands.push_back(CommandFor(subject.program_id, subject.member_id, OperationAmong(other)));
+    static_cast<void>(Run(std::move(commands), static_cast<int>(Draw(groups_.size()))));
   }
 }
 

@@ -44,6 +44,9 @@ class Workload {
   // `count` random commands on the members enrolled so far, in groups of random sizes up to
   // `group_max`; some are refused.
   void Random(int count, int group_max);
+  // `count` random commands on members themselves and between two of them: transfers, adjustments,
+  // tags, identities, and now and then a merge or an erasure. Some are refused.
+  void AmongMembers(int count);
   // `count` commands of earning and spending alone, in groups of `group`: what most of a real
   // ledger is.
   void EarnAndRedeem(int count, int group);
@@ -63,6 +66,7 @@ class Workload {
   };
 
   ledger::Operation RandomOperation(const Subject& subject);
+  ledger::Operation OperationAmong(const Subject& other);
 
   engine::SilentObserver observer_;
   base::Keyring keyring_;

@@ -49,14 +49,6 @@ void FakeReadSession::EndSnapshot() {
 
 absl::StatusOr<base::Instant> FakeReadSession::Now() { return store_.clock(); }
 
-template <class Body>
-absl::Status FakeReadSession::Read(const Body& body) {
-  const std::lock_guard lock(store_.mutex_);
-  if (IsDead()) return absl::UnavailableError("the database is down");
-  body(as_of_.value_or(kLatestCommit));
-  return absl::OkStatus();
-}
-
 absl::Status FakeReadSession::FindIdentities(std::span<const IdentityName> names,
                                              std::vector<ledger::Identity>& found) {
   return Read(

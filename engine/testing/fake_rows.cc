@@ -14,6 +14,7 @@ MemberName MemberOf(const auto& row) { return {row.program_id, row.member_id}; }
 
 MemberName KeyOf(const ledger::Member& row) { return MemberOf(row); }
 MemberName KeyOf(const ledger::MemberKey& row) { return MemberOf(row); }
+MemberName KeyOf(const ledger::MemberTags& row) { return MemberOf(row); }
 IdentityName KeyOf(const ledger::Identity& row) { return {row.program_id, row.lookup_hash}; }
 MemberSeq KeyOf(const ledger::MemberEvent& row) { return {MemberOf(row), row.event_seq}; }
 MemberSeq KeyOf(const ledger::Entry& row) { return {MemberOf(row), row.seq}; }
@@ -25,6 +26,16 @@ std::pair<base::ProgramId, int64_t> KeyOf(const ledger::ProgramVersion& row) {
   return {row.program_id, row.version};
 }
 base::ProgramId KeyOf(const ledger::ProgramHead& row) { return row.program_id; }
+OrderName KeyOf(const checkout::Placement& row) { return {row.program_id, row.order_id}; }
+OrderName KeyOf(const checkout::OrderReturn& row) { return {row.program_id, row.return_id}; }
+OrderName KeyOf(const checkout::OrderClaim& row) { return {row.program_id, row.order_id}; }
+OrderName KeyOf(const checkout::Order& row) { return {row.program_id, row.order_id}; }
+std::pair<OrderName, int64_t> KeyOf(const checkout::OrderLine& row) {
+  return {{row.program_id, row.order_id}, row.line_number};
+}
+std::pair<OrderName, std::string> KeyOf(const checkout::ReturnPart& row) {
+  return {{row.program_id, row.order_id}, row.return_id};
+}
 int64_t KeyOf(const JournalLane& row) { return row.lane; }
 std::pair<int64_t, int64_t> KeyOf(const JournalRow& row) { return {row.lane, row.lane_seq}; }
 
@@ -37,10 +48,14 @@ std::vector<T> ToVector(const std::optional<T>& value) {
 
 size_t FakeStore::CountRows(const WriteSet& w) {
   return w.new_members.size() + w.members.size() + w.new_member_keys.size() +
-         w.new_identities.size() + w.events.size() + w.entries.size() + w.new_lots.size() +
-         w.lots.size() + w.new_holds.size() + w.holds.size() + w.reversals.size() +
-         w.receipts.size() + w.program_versions.size() + w.new_program_heads.size() +
-         w.program_heads.size() + (w.journal ? 1U : 0U) + (w.lane ? 1U : 0U);
+         w.new_identities.size() + w.identities.size() + w.deleted_identities.size() +
+         w.tags.size() + 2 * w.deleted_member_keys.size() + w.events.size() + w.entries.size() +
+         w.new_lots.size() + w.lots.size() + w.new_holds.size() + w.holds.size() +
+         w.reversals.size() + w.receipts.size() + w.program_versions.size() +
+         w.new_program_heads.size() + w.program_heads.size() + w.placements.size() +
+         w.order_returns.size() + w.order_claims.size() + w.new_orders.size() + w.orders.size() +
+         w.new_order_lines.size() + w.order_lines.size() + w.new_return_parts.size() +
+         (w.journal ? 1U : 0U) + (w.lane ? 1U : 0U);
 }
 
 template <class Row>
@@ -53,7 +68,21 @@ bool FakeStore::MayWrite(TxnId txn, const Row& row, Mode mode) const {
     return row.version == 1 || program_heads_.IsLocked(row.program_id, txn);
   } else if constexpr (std::is_same_v<Row, JournalLane> || std::is_same_v<Row, JournalRow>) {
     return lanes_.IsLocked(row.lane, txn);
-  } else if constexpr (std::is_same_v<Row, Receipt>) {
+  } else if constexpr (std::is_same_v<Row, checkout::Order> ||
+                       std::is_same_v<Row, checkout::OrderLine>) {
+    // An order is guarded by its own row, and by its member's from when it has one.
+    return mode == Mode::kInsert || orders_.IsLocked({row.program_id, row.order_id}, txn) ||
+           members_.IsLocked(MemberOf(row), txn);
+  } else if constexpr (std::is_same_v<Row, ledger::Identity>) {
+    // Of whoever has it and of whoever is to have it; a new one's holder may be new too, and is
+    // inserted after it.
+    if (mode == Mode::kInsert) return true;
+    const ledger::Identity* const had = identities_.Read(KeyOf(row), txn);
+    return members_.IsLocked(MemberOf(row), txn) &&
+           (had == nullptr || members_.IsLocked(MemberOf(*had), txn));
+  } else if constexpr (std::is_same_v<Row, checkout::ReturnPart>) {
+    return true;  // of an order return, which is guarded
+  } else if constexpr (requires { row.source; } || std::is_same_v<Row, Receipt>) {
     return row.member_id.empty() || members_.IsLocked(MemberOf(row), txn);
   } else {
     return members_.IsLocked(MemberOf(row), txn);
@@ -68,8 +97,9 @@ absl::Status FakeStore::PutRows(TxnId id, Table& table, const Rows& rows, Mode m
     if (position++ < txn.rows_written || txn.rows_written >= rows_max) continue;
     if (!MayWrite(id, row, mode))
       Violation(absl::StrCat("a row of ", name, " is written without the lock that guards it"));
-    const PutResult put = mode == Mode::kReplace ? table.Replace(KeyOf(row), row, id)
-                                                 : table.Insert(KeyOf(row), row, id);
+    const PutResult put = mode == Mode::kReplace  ? table.Replace(KeyOf(row), row, id)
+                          : mode == Mode::kUpsert ? table.Upsert(KeyOf(row), row, id)
+                                                  : table.Insert(KeyOf(row), row, id);
     switch (put) {
       case PutResult::kDone:
         ++txn.rows_written;
@@ -92,6 +122,22 @@ absl::Status FakeStore::PutRows(TxnId id, Table& table, const Rows& rows, Mode m
   return absl::OkStatus();
 }
 
+template <class Table, class Keys>
+absl::Status FakeStore::DeleteRows(TxnId id, Table& table, const Keys& keys, const char* name,
+                                   size_t& position, size_t rows_max) {
+  Transaction& txn = transactions_.at(id);
+  for (const auto& key : keys) {
+    if (position++ < txn.rows_written || txn.rows_written >= rows_max) continue;
+    const auto* const row = table.Read(key, id);
+    if (row != nullptr && !members_.IsLocked(MemberOf(*row), id))
+      Violation(absl::StrCat("a row of ", name, " is deleted without the lock that guards it"));
+    if (table.Delete(key, id) == PutResult::kMustWait)
+      return Wait(id, table.Blockers(key, id, true));
+    ++txn.rows_written;  // one that is not there counts as deleted
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FakeStore::WriteRows(TxnId txn, size_t rows_max) {
   // The transaction may end in here (a deadlock), and its changes with it.
   const std::shared_ptr<const WriteSet> changes = transactions_.at(txn).changes;
@@ -101,10 +147,15 @@ absl::Status FakeStore::WriteRows(TxnId txn, size_t rows_max) {
   const auto put = [&](auto& table, const auto& rows, Mode mode, const char* name) {
     if (status.ok() && !rows.empty()) status = PutRows(txn, table, rows, mode, name, at, rows_max);
   };
+  const auto drop = [&](auto& table, const auto& keys, const char* name) {
+    if (status.ok() && !keys.empty()) status = DeleteRows(txn, table, keys, name, at, rows_max);
+  };
   put(members_, w.new_members, Mode::kInsert, "member");
   put(members_, w.members, Mode::kReplace, "member");
   put(member_keys_, w.new_member_keys, Mode::kInsert, "member_key");
   put(identities_, w.new_identities, Mode::kInsert, "identity");
+  put(identities_, w.identities, Mode::kReplace, "identity");
+  put(tags_, w.tags, Mode::kUpsert, "member_tag");
   put(events_, w.events, Mode::kAppend, "member_event");
   put(entries_, w.entries, Mode::kAppend, "entry");
   put(lots_, w.new_lots, Mode::kAppend, "lot");
@@ -113,9 +164,20 @@ absl::Status FakeStore::WriteRows(TxnId txn, size_t rows_max) {
   put(holds_, w.holds, Mode::kReplace, "hold");
   put(reversals_, w.reversals, Mode::kAppend, "reversal");
   put(receipts_, w.receipts, Mode::kInsert, "receipt");
+  put(placements_, w.placements, Mode::kInsert, "placement");
+  put(order_returns_, w.order_returns, Mode::kInsert, "order_return");
+  put(order_claims_, w.order_claims, Mode::kInsert, "order_claim");
+  put(orders_, w.new_orders, Mode::kInsert, "order_head");
+  put(orders_, w.orders, Mode::kReplace, "order_head");
+  put(order_lines_, w.new_order_lines, Mode::kInsert, "order_line");
+  put(order_lines_, w.order_lines, Mode::kReplace, "order_line");
+  put(return_parts_, w.new_return_parts, Mode::kInsert, "order_return_part");
   put(program_versions_, w.program_versions, Mode::kInsert, "program_version");
   put(program_heads_, w.new_program_heads, Mode::kInsert, "program");
   put(program_heads_, w.program_heads, Mode::kReplace, "program");
+  drop(identities_, w.deleted_identities, "identity");
+  drop(tags_, w.deleted_member_keys, "member_tag");
+  drop(member_keys_, w.deleted_member_keys, "member_key");
   put(journal_, ToVector(w.journal), Mode::kAppend, "journal");
   put(lanes_, ToVector(w.lane), Mode::kReplace, "journal_lane");
   return status;

@@ -46,8 +46,28 @@ class FakeWriteSession final : public WriteSession {
                               std::vector<ledger::MemberKey>& found) override;
   absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                 std::vector<ledger::Identity>& found) override;
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override;
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override;
+  absl::Status SumTransferred(const MemberName& member, base::Instant since,
+                              base::Points& sum) override;
+  absl::Status CountReturnsWithoutReceipt(const MemberName& member, base::Instant since,
+                                          int64_t& count) override;
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
                                    std::vector<ledger::ProgramVersion>& found) override;
+  absl::Status LoadOrders(std::span<const OrderName> names,
+                          std::vector<checkout::Order>& found) override;
+  absl::Status LockOrders(std::span<const OrderName> ascending,
+                          std::vector<checkout::Order>& found) override;
+  absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override;
+  absl::Status LoadOpenOrderLines(std::span<const MemberSku> names,
+                                  std::vector<checkout::OrderLine>& found) override;
+  absl::Status LoadPlacements(std::span<const OrderName> names,
+                              std::vector<checkout::Placement>& found) override;
+  absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override;
   absl::Status Write(const WriteSet& changes) override;
   absl::Status Commit() override;
   void Rollback() override;
@@ -86,6 +106,10 @@ class FakeReadSession final : public ReadSession {
                               std::vector<ledger::MemberKey>& found) override;
   absl::Status LoadIdentitiesOf(std::span<const MemberName> members,
                                 std::vector<ledger::Identity>& found) override;
+  absl::Status LoadMemberTags(std::span<const MemberName> members,
+                              std::vector<ledger::MemberTags>& found) override;
+  absl::Status FindMergedInto(const MemberName& member,
+                              std::vector<ledger::Member>& found) override;
   absl::Status LoadProgramHeads(std::vector<ledger::ProgramHead>& found,
                                 std::map<base::ProgramId, std::string>& unreadable) override;
   absl::Status LoadProgramVersions(const base::ProgramId& program_id, int64_t after_version,
@@ -113,6 +137,27 @@ class FakeReadSession final : public ReadSession {
                              size_t limit, std::vector<Reversal>& found) override;
   absl::Status ScanReceipts(const std::optional<RequestName>& after, size_t limit,
                             std::vector<Receipt>& found) override;
+  absl::Status LoadOrders(std::span<const OrderName> names,
+                          std::vector<checkout::Order>& found) override;
+  absl::Status LoadOrderLines(std::span<const OrderName> orders,
+                              std::vector<checkout::OrderLine>& found) override;
+  absl::Status LoadPlacements(std::span<const OrderName> names,
+                              std::vector<checkout::Placement>& found) override;
+  absl::Status ReadOrders(const MemberName& member, int64_t before_order_seq, size_t limit,
+                          std::vector<checkout::Order>& found) override;
+  absl::Status LoadOrderReturns(std::span<const OrderName> returns,
+                                std::vector<checkout::OrderReturn>& found) override;
+  absl::Status ScanOrders(const OrderRange& range, std::vector<checkout::Order>& found) override;
+  absl::Status ScanOrderLines(const OrderRange& range,
+                              std::vector<checkout::OrderLine>& found) override;
+  absl::Status ScanReturnParts(const OrderRange& range,
+                               std::vector<checkout::ReturnPart>& found) override;
+  absl::Status ScanPlacements(const std::optional<OrderName>& after, size_t limit,
+                              std::vector<checkout::Placement>& found) override;
+  absl::Status ScanOrderReturns(const std::optional<OrderName>& after, size_t limit,
+                                std::vector<checkout::OrderReturn>& found) override;
+  absl::Status ScanOrderClaims(const OrderRange& range,
+                               std::vector<checkout::OrderClaim>& found) override;
   absl::Status ScanIdentities(const std::optional<IdentityName>& after, size_t limit,
                               std::vector<ledger::Identity>& found) override;
   absl::Status LoadLanes(std::vector<JournalLane>& found,
@@ -133,6 +178,22 @@ class FakeReadSession final : public ReadSession {
   const int outages_;             // when it was opened
   std::optional<int64_t> as_of_;  // of the snapshot
 };
+
+template <class Body>
+absl::Status FakeWriteSession::Read(const Body& body) {
+  const std::lock_guard lock(store_.mutex_);
+  if (const absl::Status status = Enter(FakeCall::kRead); !status.ok()) return status;
+  body();
+  return absl::OkStatus();
+}
+
+template <class Body>
+absl::Status FakeReadSession::Read(const Body& body) {
+  const std::lock_guard lock(store_.mutex_);
+  if (IsDead()) return absl::UnavailableError("the database is down");
+  body(as_of_.value_or(kLatestCommit));
+  return absl::OkStatus();
+}
 
 }  // namespace fairpoint::engine
 

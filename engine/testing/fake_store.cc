@@ -10,9 +10,10 @@
 namespace fairpoint::engine {
 
 FakeStore::FakeStore()
-    : tables_{&members_,       &member_keys_, &identities_, &events_,   &entries_,
-              &lots_,          &holds_,       &reversals_,  &receipts_, &program_versions_,
-              &program_heads_, &lanes_,       &journal_} {}
+    : tables_{&members_,          &member_keys_,   &identities_, &tags_,        &events_,
+              &entries_,          &lots_,          &holds_,      &reversals_,   &receipts_,
+              &program_versions_, &program_heads_, &lanes_,      &journal_,     &placements_,
+              &order_returns_,    &order_claims_,  &orders_,     &order_lines_, &return_parts_} {}
 FakeStore::~FakeStore() = default;
 
 base::Instant FakeStore::clock() const {

@@ -121,7 +121,7 @@ class FakeStore final : public Store {
     bool committing = false;  // lingering: its COMMIT had been sent
     bool lingers = false;
   };
-  enum class Mode { kInsert, kReplace, kAppend };
+  enum class Mode { kInsert, kReplace, kUpsert, kAppend };
 
   // All of these require mutex_.
   FakeFault Draw(FakeCall call, const WriteSet* changes);
@@ -133,6 +133,9 @@ class FakeStore final : public Store {
   template <class Table, class Rows>
   absl::Status PutRows(TxnId txn, Table& table, const Rows& rows, Mode mode, const char* name,
                        size_t& position, size_t rows_max);
+  template <class Table, class Keys>
+  absl::Status DeleteRows(TxnId txn, Table& table, const Keys& keys, const char* name,
+                          size_t& position, size_t rows_max);
   template <class Row>
   bool MayWrite(TxnId txn, const Row& row, Mode mode) const;
   void Violation(const std::string& what) const;
@@ -156,6 +159,7 @@ class FakeStore final : public Store {
   FakeTable<MemberName, ledger::Member> members_;
   FakeTable<MemberName, ledger::MemberKey> member_keys_;
   FakeTable<IdentityName, ledger::Identity> identities_;
+  FakeTable<MemberName, ledger::MemberTags> tags_;
   FakeTable<MemberSeq, ledger::MemberEvent> events_;
   FakeTable<MemberSeq, ledger::Entry> entries_;
   FakeTable<MemberSeq, ledger::Lot> lots_;
@@ -164,6 +168,12 @@ class FakeStore final : public Store {
   FakeTable<RequestName, Receipt> receipts_;
   FakeTable<std::pair<base::ProgramId, int64_t>, ledger::ProgramVersion> program_versions_;
   FakeTable<base::ProgramId, ledger::ProgramHead> program_heads_;
+  FakeTable<OrderName, checkout::Placement> placements_;
+  FakeTable<OrderName, checkout::OrderReturn> order_returns_;
+  FakeTable<OrderName, checkout::OrderClaim> order_claims_;
+  FakeTable<OrderName, checkout::Order> orders_;
+  FakeTable<std::pair<OrderName, int64_t>, checkout::OrderLine> order_lines_;
+  FakeTable<std::pair<OrderName, std::string>, checkout::ReturnPart> return_parts_;
   FakeTable<int64_t, JournalLane> lanes_;
   FakeTable<std::pair<int64_t, int64_t>, JournalRow> journal_;
   std::vector<FakeTableBase*> tables_;

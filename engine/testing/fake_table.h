@@ -30,7 +30,7 @@ enum class PutResult {
   kDone,
   kMustWait,  // another transaction has the row: Blockers names it
   kTaken,     // insert: there is such a row
-  kMissing,   // replace: there is none
+  kMissing,   // replace, delete: there is none
 };
 
 template <class Key, class Row>
@@ -97,19 +97,16 @@ class FakeTable final : public FakeTableBase {
   PutResult Insert(const Key& key, const Row& row, TxnId txn) {
     Slot& slot = slots_[key];
     if (slot.writer != 0 && slot.writer != txn) return PutResult::kMustWait;
-    if (slot.dirty || !slot.committed.empty()) return PutResult::kTaken;
+    if (IsThere(slot)) return PutResult::kTaken;
     Write(slot, key, row, txn);
     return PutResult::kDone;
   }
-  PutResult Replace(const Key& key, const Row& row, TxnId txn) {
-    const auto found = slots_.find(key);
-    if (found == slots_.end()) return PutResult::kMissing;
-    Slot& slot = found->second;
-    if (!Blockers(key, txn, true).empty()) return PutResult::kMustWait;
-    if (!slot.dirty && slot.committed.empty()) return PutResult::kMissing;
-    Write(slot, key, row, txn);
-    return PutResult::kDone;
+  PutResult Replace(const Key& key, const Row& row, TxnId txn) { return Change(key, row, txn); }
+  PutResult Upsert(const Key& key, const Row& row, TxnId txn) {
+    const PutResult inserted = Insert(key, row, txn);
+    return inserted == PutResult::kTaken ? Replace(key, row, txn) : inserted;
   }
+  PutResult Delete(const Key& key, TxnId txn) { return Change(key, std::nullopt, txn); }
 
   void End(TxnId txn, bool commit, int64_t commit_no, bool keep) override {
     const auto touched = touched_.find(txn);
@@ -122,7 +119,7 @@ class FakeTable final : public FakeTableBase {
       if (slot.writer == txn) {
         if (slot.dirty && commit) {
           if (!keep) slot.committed.clear();
-          slot.committed.push_back({commit_no, std::move(*slot.dirty)});
+          if (keep || *slot.dirty) slot.committed.push_back({commit_no, std::move(*slot.dirty)});
         }
         slot.dirty.reset();
         slot.writer = 0;
@@ -137,25 +134,41 @@ class FakeTable final : public FakeTableBase {
  private:
   struct Version {
     int64_t commit_no = 0;
-    Row row;
+    std::optional<Row> row;  // absent: deleted
   };
   struct Slot {
     std::vector<Version> committed;  // ascending
-    std::optional<Row> dirty;
+    std::optional<std::optional<Row>> dirty;
     TxnId writer = 0;  // has it exclusively
     std::vector<TxnId> readers;
   };
 
   static const Row* Visible(const Slot& slot, TxnId txn, int64_t as_of) {
-    if (slot.dirty && slot.writer == txn && txn != 0) return &*slot.dirty;
+    if (slot.dirty && slot.writer == txn && txn != 0) return Address(*slot.dirty);
     for (auto version = slot.committed.rbegin(); version != slot.committed.rend(); ++version) {
-      if (version->commit_no <= as_of) return &version->row;
+      if (version->commit_no <= as_of) return Address(version->row);
     }
     return nullptr;
   }
+  static const Row* Address(const std::optional<Row>& row) { return row ? &*row : nullptr; }
+  // For the transaction that has it.
+  static bool IsThere(const Slot& slot) {
+    if (slot.dirty) return slot.dirty->has_value();
+    return !slot.committed.empty() && slot.committed.back().row;
+  }
 
-  void Write(Slot& slot, const Key& key, const Row& row, TxnId txn) {
-    slot.dirty = row;
+  PutResult Change(const Key& key, std::optional<Row> row, TxnId txn) {
+    const auto found = slots_.find(key);
+    if (found == slots_.end()) return PutResult::kMissing;
+    Slot& slot = found->second;
+    if (!Blockers(key, txn, true).empty()) return PutResult::kMustWait;
+    if (!IsThere(slot)) return PutResult::kMissing;
+    Write(slot, key, std::move(row), txn);
+    return PutResult::kDone;
+  }
+
+  void Write(Slot& slot, const Key& key, std::optional<Row> row, TxnId txn) {
+    slot.dirty.emplace(std::move(row));
     slot.writer = txn;
     touched_[txn].push_back(key);
   }

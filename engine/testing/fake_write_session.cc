@@ -66,14 +66,6 @@ absl::Status FakeWriteSession::Begin() {
   return absl::OkStatus();
 }
 
-template <class Body>
-absl::Status FakeWriteSession::Read(const Body& body) {
-  const std::lock_guard lock(store_.mutex_);
-  if (const absl::Status status = Enter(FakeCall::kRead); !status.ok()) return status;
-  body();
-  return absl::OkStatus();
-}
-
 absl::Status FakeWriteSession::FindIdentities(std::span<const IdentityName> names,
                                               std::vector<ledger::Identity>& found) {
   return Read([&] { fake_reads::ByKey(store_.identities_, names, txn_, kLatestCommit, found); });

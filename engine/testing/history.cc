@@ -49,6 +49,9 @@ History ReadHistory(FakeStore& store) {
   EXPECT_TRUE(session->ScanEvents({}, std::nullopt, kAll, history.events).ok());
   EXPECT_TRUE(session->ScanReceipts(std::nullopt, kAll, history.receipts).ok());
   EXPECT_TRUE(session->ScanReversals({}, std::nullopt, kAll, history.reversals).ok());
+  EXPECT_TRUE(session->ScanPlacements(std::nullopt, kAll, history.placements).ok());
+  EXPECT_TRUE(session->ScanOrderReturns(std::nullopt, kAll, history.order_returns).ok());
+  EXPECT_TRUE(session->ScanOrderClaims({}, history.order_claims).ok());
   EXPECT_TRUE(session->LoadProgramVersions(Brand(), 0, history.versions).ok());
   std::map<int64_t, std::string> unreadable;
   EXPECT_TRUE(session->LoadLanes(history.lanes, unreadable).ok());
@@ -95,6 +98,15 @@ void ExpectJournalHolds(const History& history) {
           << "listed twice: " << leaf.key << "." << leaf.seq;
     }
   }
+  Collect(
+      history.placements, JournalTable::kPlacement, [](const auto& row) { return row.order_id; },
+      [](const auto&) { return 0; }, rows);
+  Collect(
+      history.order_returns, JournalTable::kOrderReturn,
+      [](const auto& row) { return row.return_id; }, [](const auto&) { return 0; }, rows);
+  Collect(
+      history.order_claims, JournalTable::kOrderClaim, [](const auto& row) { return row.order_id; },
+      [](const auto&) { return 0; }, rows);
   EXPECT_EQ(listed, rows);
   for (const JournalLane& lane : history.lanes) {
     EXPECT_EQ(lane.lane_seq, heads[lane.lane].lane_seq);

@@ -225,4 +225,19 @@ std::vector<absl::StatusOr<Answer>> World::DoAll(std::vector<Command> commands) 
   return told;
 }
 
+absl::StatusOr<Answer> Elsewhere(World& world, Command command) {
+  ProgramCache programs(ParseProgram);
+  SilentObserver observer;
+  Group group(world.store, programs, TestKeyring(), observer, {.owner = "elsewhere"});
+  absl::StatusOr<Answer> told = absl::InternalError("never answered");
+  std::vector<Pending> batch;
+  batch.push_back({std::move(command), [&](absl::StatusOr<Answer> a) { told = std::move(a); }});
+  group.Start(std::move(batch));
+  while (!group.idle()) {
+    if (group.Next(world.now) == Group::Step::kBlocked)
+      return absl::InternalError("is blocked by what stands still");
+  }
+  return told;
+}
+
 }  // namespace fairpoint::engine::testing

@@ -76,6 +76,9 @@ struct History {
   std::vector<ledger::MemberEvent> events;
   std::vector<Receipt> receipts;
   std::vector<Reversal> reversals;
+  std::vector<checkout::Placement> placements;
+  std::vector<checkout::OrderReturn> order_returns;
+  std::vector<checkout::OrderClaim> order_claims;
   std::vector<ledger::ProgramVersion> versions;
   std::vector<JournalLane> lanes;
   std::vector<JournalRow> journal;
@@ -137,6 +140,9 @@ class World {
   std::map<std::string, FakeFault> poison_;
   std::unique_ptr<Group> group_;
 };
+
+// Another server: runs a command to its end while the world's group stands still.
+absl::StatusOr<Answer> Elsewhere(World& world, Command command);
 
 }  // namespace fairpoint::engine::testing
 

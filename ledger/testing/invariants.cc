@@ -1,5 +1,6 @@
 #include "ledger/testing/invariants.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <tuple>
@@ -33,6 +34,23 @@ const std::set<Move>& AllowedMoves() {
       {K::kTakeBack, A::kAvailable, A::kClawedBack},
       {K::kTakeBack, A::kDebt, A::kClawedBack},
       {K::kExtend, A::kAvailable, A::kAvailable},
+      {K::kTakeBackPart, A::kPending, A::kClawedBack},
+      {K::kTakeBackPart, A::kAvailable, A::kClawedBack},
+      {K::kTakeBackPart, A::kDebt, A::kClawedBack},
+      {K::kAdjust, A::kAdjusted, A::kAvailable},
+      {K::kAdjust, A::kAvailable, A::kAdjusted},
+      {K::kTransferOut, A::kAvailable, A::kTransferred},
+      {K::kTransferIn, A::kTransferred, A::kAvailable},
+      {K::kTransferFee, A::kAvailable, A::kRedeemed},
+      {K::kMergeOut, A::kAvailable, A::kTransferred},
+      {K::kMergeOut, A::kPending, A::kTransferred},
+      {K::kMergeOut, A::kTransferred, A::kDebt},
+      {K::kMergeIn, A::kTransferred, A::kAvailable},
+      {K::kMergeIn, A::kTransferred, A::kPending},
+      {K::kMergeIn, A::kDebt, A::kTransferred},
+      {K::kOpen, A::kIssued, A::kAvailable},
+      {K::kForfeit, A::kAvailable, A::kExpired},
+      {K::kForfeit, A::kPending, A::kExpired},
   };
   return *kMoves;
 }
@@ -101,9 +119,14 @@ void CheckEntries(const World& world, Faultfinder& find) {
 
 void CheckBelowZero(const World& world, Faultfinder& find) {
   const Member& m = world.ledger.member;
-  for (const auto& points : {m.available, m.pending, m.held, m.debt, m.lifetime_earned}) {
+  for (const auto& points : {m.available, m.pending, m.held, m.debt}) {
     find.Expect(points.value >= 0, absl::StrCat("a balance is below zero: ", points.value));
   }
+  const bool takes_back_for_others = std::ranges::any_of(world.entries, [](const Entry& entry) {
+    return entry.kind == EntryKind::kTakeBackPart && !entry.peer_id.empty();
+  });
+  find.Expect(takes_back_for_others || m.lifetime_earned.value >= 0,
+              "more was taken back than was earned");
   for (const auto& [seq, lot] : world.ledger.lots) {
     for (const auto& points : {lot.points, lot.pending, lot.available, lot.held, lot.expired,
                                lot.repaid, lot.taken_back}) {
@@ -178,10 +201,18 @@ void CheckReplay(const World& world, Faultfinder& find) {
     find.Expect(applied.ok(), "replay: " + applied.ToString());
     if (!applied.ok()) return;
   }
-  // These three are not entries' to say.
-  replayed.member.state = world.ledger.member.state;
-  replayed.member.phone_only = world.ledger.member.phone_only;
-  replayed.member.next_due_at = world.ledger.member.next_due_at;
+  // What is not entries' to say.
+  Member& member = replayed.member;
+  const Member& row = world.ledger.member;
+  member.state = row.state;
+  member.phone_only = row.phone_only;
+  member.order_seq = row.order_seq;
+  member.next_due_at = row.next_due_at;
+  member.merged_into = row.merged_into;
+  member.merged_count = row.merged_count;
+  member.event_seq = row.event_seq;
+  member.event_head_hash = row.event_head_hash;
+  if (row.event_seq > 0) member.last_recorded_at = row.last_recorded_at;
   find.Expect(replayed.member == world.ledger.member, "replay gives another member row");
   find.Expect(replayed.lots == world.ledger.lots, "replay gives other lots");
   find.Expect(replayed.holds == world.ledger.holds, "replay gives other holds");

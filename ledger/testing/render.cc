@@ -20,15 +20,24 @@ void AddInstant(std::string& out, const char* name, const std::optional<base::In
 std::string Render(const Entry& entry, base::Instant step_at, absl::TimeZone zone) {
   std::string out = absl::StrCat(entry.request_id.empty() ? "~ " : "+ ",
                                  std::string(Name(entry.kind)), " ", entry.points.value);
+  const EntryKind kind = entry.kind;
+  const bool leaves_pending =
+      kind == EntryKind::kTakeBack || kind == EntryKind::kMergeOut || kind == EntryKind::kForfeit;
   const bool from_odd = entry.from == Account::kDebt ||
-                        (entry.kind == EntryKind::kTakeBack && entry.from == Account::kPending);
-  const bool to_odd = (entry.kind == EntryKind::kEarn && entry.to == Account::kPending) ||
-                      (entry.kind == EntryKind::kReturnSpent && entry.to == Account::kDebt);
+                        (kind == EntryKind::kAdjust && entry.from == Account::kAvailable) ||
+                        (leaves_pending && entry.from == Account::kPending);
+  const bool enters_pending = kind == EntryKind::kEarn || kind == EntryKind::kMergeIn;
+  const bool pays_debt = kind == EntryKind::kReturnSpent || kind == EntryKind::kMergeOut;
+  const bool to_odd = (enters_pending && entry.to == Account::kPending) ||
+                      (pays_debt && entry.to == Account::kDebt);
   if (from_odd) absl::StrAppend(&out, " from ", std::string(Name(entry.from)));
   if (to_odd) absl::StrAppend(&out, " to ", std::string(Name(entry.to)));
   AddPoints(out, "lot", base::Points{entry.lot_seq});
   AddPoints(out, "hold", base::Points{entry.hold_seq});
   AddPoints(out, "undoes", base::Points{entry.reverses_seq});
+  if (!entry.peer_id.empty())
+    absl::StrAppend(&out, " peer ", ToString(base::EntryName{entry.peer_id, entry.peer_seq}));
+  AddInstant(out, "earned", entry.earned_at, zone);
   AddInstant(out, "due", entry.available_at, zone);
   AddInstant(out, "until", entry.expires_at, zone);
   if (entry.effective_at != step_at) AddInstant(out, "@", entry.effective_at, zone);

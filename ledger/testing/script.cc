@@ -77,6 +77,18 @@ class Runner {
   }
 
  private:
+  ImportMember OpeningOf(Words& words) {
+    ImportMember import;
+    const absl::TimeZone zone = world_.program.zone;
+    while (!words.done()) {
+      OpeningLot& lot = import.lots.emplace_back();
+      lot.points = words.Points();
+      if (words.NextIs("earned")) lot.earned_at = At(words.Next(), zone);
+      if (words.NextIs("until")) lot.expires_at = At(words.Next(), zone);
+    }
+    return import;
+  }
+
   Operation OperationOf(Words& words) {
     const std::string verb = words.Next();
     if (verb == "earn") {
@@ -101,6 +113,12 @@ class Runner {
       if (words.NextIs("refund")) reverse.refund = words.Money();
       return reverse;
     }
+    if (verb == "adjust") {
+      AdjustPoints adjust{.points = words.Points(), .expires_at = std::nullopt};
+      if (words.NextIs("until")) adjust.expires_at = At(words.Next(), world_.program.zone);
+      return adjust;
+    }
+    if (verb == "open") return OpeningOf(words);
     if (verb != "settle") ADD_FAILURE() << "unknown operation " << verb;
     return Settle{};
   }

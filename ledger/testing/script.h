@@ -20,7 +20,9 @@
 //   complete ENTRY
 //   reverse ENTRY [refund CNY MINOR]
 //   settle
-// each with any of
+//   adjust N [until T]
+//   open {N [earned T] [until T]}
+// each, but open, with any of
 //   on T (business time)
 //   seq N (expected)
 //   store S
@@ -29,7 +31,7 @@
 // Lines that begin with + or ~ list all entries of the step before, in order: + the operation's
 // own, ~ the clock's. Each is a kind, points, the accounts where the kind leaves them open, lot,
 // hold, undoes, `due` (available_at), `until` (expires_at) and, where it is not the step's own
-// instant, `@` (effective_at).
+// instant, `@` (effective_at); between members also `peer` and `earned`.
 //
 // Lines that begin with ? state the ledger:
 //   ? lot N: ...

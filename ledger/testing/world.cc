@@ -98,14 +98,17 @@ absl::StatusOr<Changes> World::AskWithNeeds(const Operation& operation, const Po
   return Plan(loaded, operation, posting, program, needs.target_seq ? &target : nullptr, now);
 }
 
+void World::Keep(const Changes& changes) {
+  if (changes.reversed_txn_seq)
+    reversed.emplace(*changes.reversed_txn_seq, changes.operation_first);
+  Take(changes, ledger);
+  entries.insert(entries.end(), changes.entries.begin(), changes.entries.end());
+}
+
 absl::StatusOr<Changes> World::Do(const Operation& operation, const Posting& posting,
                                   base::Instant now) {
   absl::StatusOr<Changes> changes = Ask(operation, posting, now);
-  if (!changes.ok()) return changes;
-  if (changes->reversed_txn_seq)
-    reversed.emplace(*changes->reversed_txn_seq, changes->operation_first);
-  Take(*changes, ledger);
-  entries.insert(entries.end(), changes->entries.begin(), changes->entries.end());
+  if (changes.ok()) Keep(*changes);
   return changes;
 }
 

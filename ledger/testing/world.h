@@ -45,6 +45,8 @@ struct World {
   // The same from a ledger that holds only what NeedsOf names.
   absl::StatusOr<Changes> AskWithNeeds(const Operation& operation, const Posting& posting,
                                        base::Instant now) const;
+  // Takes what was planned from this ledger.
+  void Keep(const Changes& changes);
   // Plans, and takes the changes.
   absl::StatusOr<Changes> Do(const Operation& operation, const Posting& posting, base::Instant now);
 };

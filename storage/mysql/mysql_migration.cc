@@ -2,6 +2,8 @@
 
 #include <span>
 
+#include "absl/strings/str_split.h"
+
 #include "storage/changes.h"
 #include "storage/mysql/mysql_error.h"
 #include "storage/text.h"
@@ -69,6 +71,19 @@ void MysqlMigrationTarget::Unlock() {
   connection_.Rollback();
 }
 
+absl::StatusOr<bool> MysqlMigrationTarget::IsThere(const std::string& statement) {
+  const std::vector<std::string> words = absl::StrSplit(statement, ' ');
+  const bool adds = words.size() > 5 && words[0] == "ALTER" && words[3] == "ADD";
+  if (!adds) return false;
+  const bool key = words[4] == "KEY";
+  auto rows = connection_.QueryText(
+      Text("SELECT COUNT(*) FROM information_schema.", key ? "statistics" : "columns",
+           " WHERE table_schema = DATABASE() AND table_name = '", words[2], "' AND ",
+           key ? "index_name" : "column_name", " = '", words[5], "'"));
+  if (!rows.ok()) return rows.status();
+  return rows->front().front() != "0";
+}
+
 absl::Status MysqlMigrationTarget::Apply(const Migration& migration, const MigrationRow& row,
                                          std::vector<std::string>& notes) {
   auto version = connection_.QueryText("SELECT VERSION()");
@@ -86,6 +101,9 @@ absl::Status MysqlMigrationTarget::Apply(const Migration& migration, const Migra
       noted = true;
       continue;
     }
+    auto added = IsThere(statement);
+    if (!added.ok()) return added.status();
+    if (*added) continue;
     if (absl::Status status = connection_.Execute(statement); !status.ok()) {
       return absl::Status(status.code(), Text(std::string(status.message()),
                                               " in: ", statement.substr(0, statement.find('\n')),

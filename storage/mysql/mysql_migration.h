@@ -29,6 +29,9 @@ class MysqlMigrationTarget final : public MigrationTarget {
   absl::Status Finish() override { return absl::OkStatus(); }
 
  private:
+  // Whether the statement adds a column or key that an interrupted run has added already.
+  absl::StatusOr<bool> IsThere(const std::string& statement);
+
   MysqlConnection& connection_;
 };
 

@@ -18,6 +18,7 @@
 #include "storage/mysql/mysql_migration.h"
 #include "storage/mysql/testing/mysql_test_server.h"
 #include "storage/testing/conformance.h"
+#include "storage/testing/old_rows.h"
 #include "storage/testing/sample_rows.h"
 #include "storage/testing/schema_reader.h"
 #include "storage/testing/status_checks.h"
@@ -76,6 +77,21 @@ TEST_F(MysqlStoreTest, AnInterruptedMigrationIsRunAgain) {
               Refused(kRefused, "run `fairpoint migrate`"));
   EXPECT_OK(Migrate());
   EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+}
+
+TEST_F(MysqlStoreTest, AnInterruptedUpgradeIsRunAgainAndOldRowsReadTheSame) {
+  const auto all = MigrationsOf(Dialect::kMysql);
+  ASSERT_OK(MigrateMysql(database_.options(), all.first(1)).status());
+  const testing::OldRows rows;
+  ASSERT_OK(rows.Write(*Connect()));
+  // After all columns and keys of tables that are there.
+  for (const std::string& statement : SplitStatements(all[1].sql)) {
+    if (!statement.starts_with("ALTER")) break;
+    ASSERT_OK(Connect()->Execute(statement));
+  }
+  ASSERT_OK(Migrate());
+  EXPECT_EQ(testing::ReadSchema(*Connect()), testing::DescribedSchema());
+  rows.ExpectIn(**Open()->OpenReadSession());
 }
 
 TEST_F(MysqlStoreTest, MigratorsWaitForOneAnother) {
@@ -186,7 +202,25 @@ TEST_F(MysqlStoreTest, ANarrowUserServesAndNeedsNoTriggers) {
   engine::WriteSet changes;
   changes.new_members = {RowOf<ledger::Member>("sample", "A")};
   changes.entries = {RowOf<ledger::Entry>("sample", "A")};
+  changes.placements = {RowOf<checkout::Placement>("sample", "A")};
+  changes.order_returns = {RowOf<checkout::OrderReturn>("sample", "A")};
+  changes.order_claims = {RowOf<checkout::OrderClaim>("sample", "A")};
+  changes.new_orders = changes.orders = {RowOf<checkout::Order>("sample", "A")};
+  changes.new_order_lines = changes.order_lines = {RowOf<checkout::OrderLine>("sample", "A")};
+  changes.new_return_parts = {testing::Filled<checkout::ReturnPart>(testing::Flavour::kSample)};
+  changes.new_identities = {RowOf<ledger::Identity>("sample", "A")};
+  changes.new_member_keys = {RowOf<ledger::MemberKey>("sample", "A")};
+  changes.tags = {RowOf<ledger::MemberTags>("sample", "A")};
   EXPECT_OK(session->Write(changes));
+  EXPECT_OK(session->Commit());
+  // Merged, then erased.
+  engine::WriteSet later;
+  later.identities = changes.new_identities;
+  later.tags = changes.tags;
+  later.deleted_identities = {{base::ProgramId("sample"), later.identities[0].lookup_hash}};
+  later.deleted_member_keys = {{base::ProgramId("sample"), base::MemberId("A")}};
+  ASSERT_OK(session->Begin());
+  EXPECT_OK(session->Write(later));
   EXPECT_OK(session->Commit());
   EXPECT_OK(MigrateMysql(user.options(), MigrationsOf(Dialect::kMysql))
                 .status());  // there is nothing to do
@@ -195,6 +229,12 @@ TEST_F(MysqlStoreTest, ANarrowUserServesAndNeedsNoTriggers) {
   EXPECT_THAT((*connection)->Execute("UPDATE entry SET points = 1"),
               Refused(kRefused, "lacks a right"));
   EXPECT_THAT((*connection)->Execute("TRUNCATE TABLE entry"), Refused(kRefused, "lacks a right"));
+  for (const TableInfo* table : AllTables()) {
+    const bool is_persons =
+        table->name == "identity" || table->name == "member_key" || table->name == "member_tag";
+    const absl::Status deleted = (*connection)->Execute(Text("DELETE FROM ", table->name));
+    EXPECT_EQ(deleted.ok(), is_persons) << table->name << ": " << deleted;
+  }
 }
 
 // Sets a global variable and puts it back.

@@ -121,8 +121,9 @@ absl::Status SqliteConnection::Configure(SqliteAccess access) {
     return status;
   }
   if (access == SqliteAccess::kReadOnly) return Execute("PRAGMA query_only=ON");
+  // secure_delete: what erasure deletes is overwritten.
   return Execute(
-      "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=16000; PRAGMA "
+      "PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=16000; PRAGMA "
       "journal_size_limit=67108864");
 }
 

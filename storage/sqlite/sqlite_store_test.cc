@@ -22,6 +22,7 @@
 #include "storage/sqlite/serving_lock.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_migration.h"
+#include "storage/testing/old_rows.h"
 #include "storage/testing/sample_rows.h"
 #include "storage/testing/schema_reader.h"
 #include "storage/testing/status_checks.h"
@@ -105,6 +106,57 @@ TEST_F(SqliteStoreTest, MigratedOneByOneItHasTheTablesThatAreDescribed) {
   EXPECT_OK(OpenStatus());
 }
 
+TEST_F(SqliteStoreTest, OldRowsReadTheSameAfterAMigration) {
+  const auto all = MigrationsOf(Dialect::kSqlite);
+  ASSERT_OK(MigrateSqlite(path_, base::SystemClock(), all.first(1)).status());
+  const testing::OldRows rows;
+  ASSERT_OK(rows.Write(*Connect()));
+  ASSERT_OK(Migrate());
+  auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+  ASSERT_OK(store.status());
+  rows.ExpectIn(**(*store)->OpenReadSession());
+}
+
+TEST_F(SqliteStoreTest, WhatIsDeletedIsOverwritten) {
+  ASSERT_OK(Migrate());
+  auto store = OpenSqliteStore(path_, base::SystemClock(), false);
+  ASSERT_OK(store.status());
+  const auto commit = [&](const engine::WriteSet& changes) {
+    auto session = *(*store)->OpenWriteSession();
+    ASSERT_OK(session->Begin());
+    ASSERT_OK(session->Write(changes));
+    ASSERT_OK(session->Commit());
+  };
+  const auto is_in_file = [&](std::string_view what) {
+    auto connection = Connect();
+    EXPECT_OK(connection->Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    std::ifstream file(path_, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    return bytes.find(what) != std::string::npos;
+  };
+  engine::WriteSet changes;
+  for (const char* id : {"A", "B"}) {
+    changes.new_identities.push_back(testing::RowOf<ledger::Identity>("sample", id));
+    changes.new_identities.back().lookup_hash = id;
+    changes.new_identities.back().ciphertext = Text("the identity of ", id);
+    changes.new_member_keys.push_back(testing::RowOf<ledger::MemberKey>("sample", id));
+    changes.new_member_keys.back().wrapped = Text("the key of ", id);
+    changes.tags.push_back(testing::RowOf<ledger::MemberTags>("sample", id));
+    changes.tags.back().ciphertext = Text(std::string(6000, '.'), "the tags of ", id);
+  }
+  commit(changes);
+  for (const char* what : {"the identity of A", "the key of A", "the tags of A"})
+    EXPECT_TRUE(is_in_file(what)) << what;
+  engine::WriteSet later;
+  later.deleted_identities = {{base::ProgramId("sample"), "A"}};
+  later.deleted_member_keys = {{base::ProgramId("sample"), base::MemberId("A")}};
+  commit(later);
+  for (const char* what : {"the identity of ", "the key of ", "the tags of "}) {
+    EXPECT_FALSE(is_in_file(Text(what, "A"))) << what;
+    EXPECT_TRUE(is_in_file(Text(what, "B"))) << what;
+  }
+}
+
 TEST_F(SqliteStoreTest, AMigrationThatFailsLeavesNothing) {
   ASSERT_OK(Migrate());
   std::vector<Migration> more(MigrationsOf(Dialect::kSqlite).begin(),
@@ -186,12 +238,14 @@ TEST_F(SqliteStoreTest, AFullDiskIsSaidAndNothingIsHalfWritten) {
 
 TEST_F(SqliteStoreTest, DamageIsFound) {
   ASSERT_OK(Migrate());
+  const size_t first_page = std::filesystem::file_size(path_) / 4096;  // that is for rows alone
   ASSERT_OK(Fill(*Connect(), 2000));
   ASSERT_OK(Connect()->Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   {
     std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
     const auto size = std::filesystem::file_size(path_);
-    for (size_t page = 30; page * 4096 < size; ++page) {
+    ASSERT_LT(first_page * 4096, size);
+    for (size_t page = first_page; page * 4096 < size; ++page) {
       file.seekp(static_cast<std::streamoff>(page * 4096));
       file << std::string(4096, '\x5a');
     }

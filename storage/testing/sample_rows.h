@@ -29,11 +29,41 @@ class Filler {
   void operator()(std::string_view, base::Id<Tag>& value) {
     value = base::Id<Tag>(Bytes());
   }
-  void operator()(std::string_view, std::string& value) { value = Bytes(); }
+  void operator()(std::string_view name, std::string& value) {
+    value = Bytes();
+    if (name == "currency" && value.size() > kCurrencyMax)
+      value.erase(0, value.size() - kCurrencyMax);
+  }
   void operator()(std::string_view, std::vector<ledger::HoldSlice>& value) {
     value.clear();
     if (flavour_ != Flavour::kEmpty)
       value = {{Number(), base::Points{Number()}}, {Number(), base::Points{Number()}}};
+  }
+  void operator()(std::string_view, std::vector<checkout::PlacedLine>& value) {
+    value.clear();
+    if (flavour_ == Flavour::kEmpty) return;
+    value.push_back({Bytes(), Number(), Number(), base::Points{Number()}, {}});
+    value.push_back({Bytes(),
+                     Number(),
+                     Number(),
+                     base::Points{Number()},
+                     {{Bytes(), Number()}, {Bytes(), Number()}}});
+  }
+  void operator()(std::string_view, std::vector<checkout::MatchedReturn>& value) {
+    value.clear();
+    if (flavour_ == Flavour::kEmpty) return;
+    for (int i = 0; i < 2; ++i)
+      value.push_back({Bytes(), Number(), Bytes(), Number(), Number(), base::Points{Number()}});
+  }
+  void operator()(std::string_view, std::vector<checkout::ReturnedItem>& value) {
+    value.clear();
+    if (flavour_ != Flavour::kEmpty) value = {{Bytes(), Number()}, {Bytes(), Number()}};
+  }
+  void operator()(std::string_view, std::vector<checkout::OrderTaken>& value) {
+    value.clear();
+    if (flavour_ == Flavour::kEmpty) return;
+    value.push_back(
+        {Bytes(), base::Points{Number()}, base::Points{Number()}, base::Points{Number()}});
   }
   void operator()(std::string_view, base::Hash& value) {
     value.fill(flavour_ == Flavour::kEmpty  ? uint8_t{0}
@@ -60,6 +90,8 @@ class Filler {
   }
 
  private:
+  static constexpr size_t kCurrencyMax = 8;  // bytes of the column
+
   std::string Bytes() {
     ++count_;
     switch (flavour_) {

@@ -24,7 +24,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT_S = 30
 PACKAGE = "fairpoint.v1"
-SERVICES = ("ProgramService", "MemberService", "PointsService")
+SERVICES = ("ProgramService", "MemberService", "PointsService", "OrderService")
 
 
 @functools.lru_cache(maxsize=None)
@@ -159,6 +159,16 @@ class Client:
         except grpc.RpcError as error:
             raise refusal_of(error) from None
 
+    def stream(self, name, requests, timeout=None):
+        """Sends request messages on one stream; returns all answers; raises Refused."""
+        path, _, response, _ = methods()[name]
+        call = self.channel.stream_stream(path, request_serializer=lambda request: request.SerializeToString(),
+                                          response_deserializer=response.FromString)
+        try:
+            return list(call(iter(requests), timeout=timeout or self.timeout, metadata=self.metadata))
+        except grpc.RpcError as error:
+            raise refusal_of(error) from None
+
     def begin(self, name, request, timeout=None):
         """Sends a request message and returns at once; end() has the answer."""
         return self._callable(name).future(request, timeout=timeout or self.timeout, metadata=self.metadata)
@@ -171,11 +181,15 @@ class Client:
             raise refusal_of(error) from None
 
     def send_bytes(self, name, data, timeout=None):
-        """Sends bytes as they are; returns the answer's bytes; raises Refused."""
+        """Sends bytes as they are; returns the answer's bytes; raises Refused. A stream refuses a message in its answer to it."""
+        path, _, response, _ = methods()[name]
         try:
-            return self.channel.unary_unary(methods()[name][0])(data, timeout=timeout or self.timeout, metadata=self.metadata)
+            answer = self.channel.unary_unary(path)(data, timeout=timeout or self.timeout, metadata=self.metadata)
         except grpc.RpcError as error:
             raise refusal_of(error) from None
+        if name in ("ImportOrders", "ImportMembers") and response.FromString(answer).HasField("error"):
+            raise refusal_in(response.FromString(answer).error)
+        return answer
 
     def health(self, service=""):
         """The name of the standard health service's answer, or None when nobody answers."""

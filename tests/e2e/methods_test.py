@@ -1,4 +1,4 @@
-"""Every method once and more, on a real server and both stores, as a caller would use it."""
+"""Every method once and more, on a real server and both stores, as a caller would use it; orders_test.py has those of orders."""
 
 import hashlib
 import time
@@ -327,4 +327,7 @@ def test_sweeping_nothing(admin):
 
 def test_every_method_was_called():
     """What this file's first line promises (so it needs the tests above)."""
-    assert CALLED == set(methods())
+    elsewhere = {"TransferPoints", "AdjustPoints",  # transfers_test.py
+                 "LinkIdentity", "UnlinkIdentity", "SetTags", "MergeMembers", "EraseMember",  # persons_test.py
+                 "ImportMembers", "ExportBalances"}  # import_members_test.py
+    assert CALLED == {name for name, (_, _, _, service) in methods().items() if service != "OrderService"} - elsewhere

@@ -7,12 +7,12 @@ from client import new_id
 
 
 def program_text(program_id, pending="release: AT_ONCE", expiry="after { months: 12 }", debt="take_back: UNLIMITED",
-                 returns="", hold_default="", effective_from="2020-01-01T00:00:00+08:00", rate=(1, 100)):
+                 returns="", hold_default="", points="", orders="", effective_from="2020-01-01T00:00:00+08:00", rate=(1, 100), currency="CNY", zone="Asia/Shanghai"):
     return f"""\
 program_id: "{program_id}"
 display_name {{ zh_hans: "会员" en: "Members" }}
-currency: "CNY"
-time_zone: "Asia/Shanghai"
+currency: "{currency}"
+time_zone: "{zone}"
 {f'effective_from: "{effective_from}"' if effective_from else ''}
 point_name {{ zh_hans: "积分" en: "points" }}
 stores {{ store_id: "S001" display_name: "Nanjing Road" legal_entity: "LE-SH" region: "east" }}
@@ -25,7 +25,9 @@ points {{
   debt {{ {debt} }}
   returns {{ {returns} }}
   {f'hold_default {{ {hold_default} }}' if hold_default else ''}
+  {points}
 }}
+{f'orders {{ {orders} }}' if orders else ''}
 """
 
 
@@ -67,8 +69,25 @@ class Programme:
     def reverse(self, entry_id, **fields):
         return self.client.ReverseEntry(**self.common({"entry_id": entry_id, "reason": "returned", **fields}))
 
-    def balance(self, member_id):
-        return self.client.GetBalance(program_id=self.id, member={"member_id": member_id})
+    def transfer(self, giver, taker, points, **fields):
+        return self.client.TransferPoints(**self.common({"member": {"member_id": giver}, "to_member": {"member_id": taker}, "points": points,
+                                                         **fields})).transaction
+
+    def adjust(self, member_id, points, **fields):
+        return self.client.AdjustPoints(**self.common({"member": {"member_id": member_id}, "points": points, "reason": "correction", **fields})).transaction
+
+    def merge(self, source, target, **fields):
+        return self.client.MergeMembers(**self.common({"source_member_id": source, "target_member_id": target, "reason": "one person", **fields}))
+
+    def erase(self, member_id, **fields):
+        return self.client.EraseMember(**self.common({"member_id": member_id, "reason": "asked to", **fields}))
+
+    def balance(self, member_id, **times):
+        return self.client.GetBalance(program_id=self.id, member={"member_id": member_id}, **times)
+
+    def expiries(self, member_id):
+        """[(expiry in microseconds or None, points)]"""
+        return [(micros_of(e.expire_time) if e.HasField("expire_time") else None, e.points) for e in self.balance(member_id).expiries]
 
     def accounts(self, member_id):
         """(available, pending, held, debt)"""

@@ -1,5 +1,7 @@
 #include "tests/simulation/request.h"
 
+#include <cstdlib>
+
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
 #include "tests/simulation/rules.h"
@@ -58,6 +60,8 @@ ledger::Operation OperationOf(const Submission& submission) {
       return ledger::UnfreezeMember{};
     case Kind::kPublishProgram:
       break;
+    default:
+      std::abort();  // the workload has no others
   }
   ledger::ProgramVersion read;
   read.program_id = base::ProgramId(r.program);
@@ -154,8 +158,9 @@ const char* NameOf(Kind kind) {
       return "unfreeze";
     case Kind::kPublishProgram:
       return "publish";
+    default:
+      return "?";
   }
-  return "?";
 }
 
 std::string Describe(const Submission& submission) {

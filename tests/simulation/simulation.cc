@@ -88,8 +88,7 @@ void Simulation::StartBatch(Worker& worker, int64_t commands) {
   worker.watcher.is_one_transaction = true;
   for (int64_t i = 0; i < commands; ++i) {
     auto& [number, pending] = worker.queue.front();
-    const bool publishes =
-        std::holds_alternative<ledger::PublishProgram>(pending.command.operation);
+    const bool publishes = engine::OperationAs<ledger::PublishProgram>(pending.command) != nullptr;
     if (publishes) worker.watcher.is_one_transaction = false;
     worker.in_flight.push_back(number);
     batch.push_back(std::move(pending));

@@ -16,7 +16,7 @@ void DieUnlessOk(const absl::Status& status) {
   std::abort();
 }
 
-// Making 16 tables takes a second, so one database serves all tests of a program, one after the
+// Making 23 tables takes a second, so one database serves all tests of a program, one after the
 // other.
 class SharedDatabase {
  public:
