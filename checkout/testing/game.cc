@@ -111,7 +111,8 @@ Game::Step Game::Begin(const Choice& choice) {
   step.operation = Decide(choice);
   step.posting.by_phone = false;
   step.posting.effective_at = std::nullopt;
-  if (choice[2] % 6 == 5) step.posting.effective_at = now + absl::Hours(-24 * (choice[3] % 20));
+  if (choice[2] % 6 == 5)
+    step.posting.effective_at = now + absl::Hours(-24 * static_cast<int64_t>(choice[3] % 20));
   step.nobodys = choice[4] % 4 == 3;
   return step;
 }
