@@ -134,8 +134,8 @@ class BalanceExport {
     const auto due = due_.find(member.member_id);
     if (due == due_.end()) return member.available;
     const base::Instant now = std::max(clock_, member.last_recorded_at);
-    engine::ProgramCache::Version program = source_.programs.InForce(program_id_, now);
-    if (program == nullptr) program = source_.programs.Latest(program_id_);
+    const engine::ProgramCache::Version program =
+        source_.programs.InForceOrLatest(program_id_, now);
     const absl::StatusOr<ledger::Ledger> view = ledger::SettledView(due->second, *program, now);
     if (!view.ok()) return view.status();
     return view->member.available;

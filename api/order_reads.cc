@@ -83,7 +83,9 @@ absl::Status ReadOrders(const Source& source, const v1::ListOrdersRequest& reque
   const absl::StatusOr<ledger::Member> member = FindMember(source, program_id, ref);
   if (!member.ok()) return member.status();
 
-  const PageScope scope{"ListOrders", program_id, member->member_id.value()};
+  // A merge between two pages would make other owners of the positions.
+  const PageScope scope{"ListOrders", program_id,
+                        absl::StrCat(member->member_id.value(), "/", member->merged_count)};
   OrderPosition position;
   if (!request.page_token().empty()) {
     const auto stored = ReadPageToken(source.keyring, scope, request.page_token());

@@ -43,13 +43,6 @@ void BalanceToProto(const ledger::Ledger& view, v1::GetBalanceResponse& out) {
   }
 }
 
-engine::ProgramCache::Version ProgramAt(const Source& source, const base::ProgramId& program_id,
-                                        base::Instant at) {
-  engine::ProgramCache::Version program = source.programs.InForce(program_id, at);
-  // Before the first version begins nothing was posted, and nothing falls due.
-  return program == nullptr ? source.programs.Latest(program_id) : program;
-}
-
 // What those who were merged into the member had earned before.
 absl::Status AddMergedLifetime(const Source& source, const ledger::Member& member,
                                v1::GetBalanceResponse& out) {
@@ -82,7 +75,7 @@ absl::Status ReadPresent(const Source& source, ledger::Member member, base::Inst
   for (ledger::Lot& lot : lots) ledger.lots.emplace(lot.lot_seq, std::move(lot));
   for (ledger::Hold& hold : holds) ledger.holds.emplace(hold.hold_seq, std::move(hold));
   const absl::StatusOr<ledger::Ledger> view =
-      ledger::SettledView(ledger, *ProgramAt(source, name.program_id, now), now);
+      ledger::SettledView(ledger, *source.programs.InForceOrLatest(name.program_id, now), now);
   if (!view.ok()) return view.status();
   BalanceToProto(*view, out);
   out.set_entry_seq(booked_seq);
@@ -108,7 +101,7 @@ absl::Status ReadPast(const Source& source, const ledger::Member& member,
     // Recorded times never fall within a member.
   } while (page.size() == kEntriesMax && page.back().recorded_at <= recorded_by);
   const absl::StatusOr<ledger::Ledger> view =
-      std::move(as_of).Settled(*ProgramAt(source, name.program_id, effective_by));
+      std::move(as_of).Settled(*source.programs.InForceOrLatest(name.program_id, effective_by));
   if (!view.ok()) return view.status();
   BalanceToProto(*view, out);
   out.set_entry_seq(view->member.entry_seq);

@@ -96,7 +96,7 @@ std::vector<absl::Status> EveryError() {
       checkout::OrderLineNotFound("o", 1),
       checkout::ReturnExceedsUnits(1, 2),
       checkout::ReturnExceedsAmount(1, 2),
-      checkout::ClaimRefused("HAS_MEMBER"),
+      checkout::ClaimRefused("has_member"),
       checkout::EntryOfOrder("o"),
       checkout::TooManyReturns(3),
   };

@@ -156,9 +156,13 @@ class OrderCheck {
     Expect(kOrderRecord, name, "deducted", expected.deducted, found.deducted);
     Expect(kOrderRecord, name, "effective_at", expected.effective_at, found.effective_at);
     Expect(kOrderRecord, name, "claimed_at", expected.claimed_at, found.claimed_at);
+    const auto last = page_.last_order_seqs.find({name.program_id, found.member_id});
     if ((found.order_seq > 0) == expected.member_id.empty()) {
       Find(kOrderRecord, name, "order_seq",
            expected.member_id.empty() ? "0, without a member" : "at least 1",
+           Shown(found.order_seq));
+    } else if (last != page_.last_order_seqs.end() && found.order_seq > last->second) {
+      Find(kOrderRecord, name, "order_seq", absl::StrCat("at most its member's, ", last->second),
            Shown(found.order_seq));
     }
   }

@@ -64,6 +64,17 @@ absl::Status ReadPage(engine::ReadSession& session, const engine::OrderRange& ra
   if (!wanted.empty()) {
     if (absl::Status read = session.LoadOrderReturns(wanted, returns); !read.ok()) return read;
   }
+  std::set<engine::MemberName> owners;
+  for (const Order& row : orders) {
+    if (!row.member_id.empty()) owners.insert({row.program_id, row.member_id});
+  }
+  std::vector<ledger::Member> members;
+  const std::vector<engine::MemberName> owner_names(owners.begin(), owners.end());
+  if (!owner_names.empty()) {
+    if (absl::Status read = session.FindMembers(owner_names, members); !read.ok()) return read;
+  }
+  for (const ledger::Member& row : members)
+    page.last_order_seqs[{row.program_id, row.member_id}] = row.order_seq;
   for (Order& row : orders) page.orders.emplace(OrderNameOf(row), std::move(row));
   for (OrderLine& row : lines) page.lines[OrderNameOf(row)].push_back(std::move(row));
   for (ReturnPart& row : parts) page.parts[OrderNameOf(row)].push_back(std::move(row));

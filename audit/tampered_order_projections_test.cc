@@ -30,6 +30,11 @@ std::vector<Tampering> Tamperings() {
        "at least 1", "0"},
       {"order_seq_of_nobodys", [](Tables& t) { Head(t, "O3").order_seq = 1; }, "order", "O3",
        "order_seq", "0, without a member", "1"},
+      {"order_seq_past_its_members",
+       [](Tables& t) {
+         for (auto& [name, member] : t.members) member.order_seq = 0;
+       },
+       "order", "O1", "order_seq", "at most its member's, 0", "1"},
       {"order_earn_seq", [](Tables& t) { Head(t, "O1").earn_seq = 2; }, "order", "O1", "earn_seq",
        "1", "2"},
       {"order_taken", [](Tables& t) { Head(t, "O1").taken = Points{100}; }, "order", "O1", "taken",

@@ -188,6 +188,9 @@ std::vector<Tampering> Tamperings() {
          checkout::OrderLine& line = t.order_lines.at({OrderAt("O3"), 1});
          line.member_id = more.member_id;
          line.order_seq = 3;
+         for (auto& [name, member] : t.members) {
+           if (member.member_id == more.member_id) member.order_seq = 3;
+         }
        },
        "order claim", "O3", "leaf in the journal's row 1/6", "", "none"},
   };

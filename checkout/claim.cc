@@ -14,11 +14,11 @@ absl::StatusOr<Changes> PlanClaim(const ClaimReceipt& claim, const Placement* pl
   // Whether there is such an order at all is not said to who does not know its amount.
   if (placement == nullptr || found == nullptr || claim.amount.currency != placement->currency ||
       claim.amount.minor_units != placement->amount)
-    return ClaimRefused("NO_SUCH_RECEIPT");
-  if (!found->member_id.empty()) return ClaimRefused("HAS_MEMBER");
+    return ClaimRefused("no_such_receipt");
+  if (!found->member_id.empty()) return ClaimRefused("has_member");
   if (circumstances.now >=
       ledger::AddPeriod(placement->effective_at, program.orders.claim_within, program.zone))
-    return ClaimRefused("TOO_LATE");
+    return ClaimRefused("too_late");
 
   Changes changes;
   Order order = *found;

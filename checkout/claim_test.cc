@@ -81,12 +81,12 @@ TEST(Claim, IsRefused) {
   RunScript(world, R"(
     2026-01-01 buy O1 tea*1=100 nobodys                => 1 (1)
     2026-01-01 buy O2 tea*1=100                        => 1 (1), balance 1
-    2026-01-02 claim O9 CNY 100                        => CLAIM_REFUSED why=NO_SUCH_RECEIPT
-    2026-01-02 claim O1 CNY 101                        => CLAIM_REFUSED why=NO_SUCH_RECEIPT
-    2026-01-02 claim O1 USD 100                        => CLAIM_REFUSED why=NO_SUCH_RECEIPT
+    2026-01-02 claim O9 CNY 100                        => CLAIM_REFUSED why=no_such_receipt
+    2026-01-02 claim O1 CNY 101                        => CLAIM_REFUSED why=no_such_receipt
+    2026-01-02 claim O1 USD 100                        => CLAIM_REFUSED why=no_such_receipt
     # Whose an order is, is not said to who does not know its amount.
-    2026-01-02 claim O2 CNY 101                        => CLAIM_REFUSED why=NO_SUCH_RECEIPT
-    2026-01-02 claim O2 CNY 100                        => CLAIM_REFUSED why=HAS_MEMBER
+    2026-01-02 claim O2 CNY 101                        => CLAIM_REFUSED why=no_such_receipt
+    2026-01-02 claim O2 CNY 100                        => CLAIM_REFUSED why=has_member
     2026-01-02 claim O1 CNY 100 seq 0                  => LEDGER_MOVED currentSeq=1 expectedSeq=0
   )");
   world.points.ledger.member.state = ledger::MemberState::kFrozen;
@@ -94,7 +94,7 @@ TEST(Claim, IsRefused) {
   world.points.ledger.member.state = ledger::MemberState::kActive;
   RunScript(world, R"(
     2026-01-02 claim O1 CNY 100                        => 1, balance 2
-    2026-01-02 claim O1 CNY 100                        => CLAIM_REFUSED why=HAS_MEMBER
+    2026-01-02 claim O1 CNY 100                        => CLAIM_REFUSED why=has_member
   )");
 }
 
@@ -105,10 +105,10 @@ TEST(Claim, IsInTimeUntilThePeriodSinceThePurchaseIsOver) {
   RunScript(world, R"(
     2026-01-05 buy O1 tea*1=100 on 2026-01-01 nobodys  => 1 (1)
     2026-01-05 buy O2 tea*1=100 on 2026-01-01 nobodys  => 1 (1)
-    2026-01-31 claim O1 CNY 100                        => CLAIM_REFUSED why=TOO_LATE
+    2026-01-31 claim O1 CNY 100                        => CLAIM_REFUSED why=too_late
     2026-01-30T23:59:59.999999 claim O1 CNY 100        => 1, balance 1
     # Its own time does not make it earlier.
-    2026-01-31 claim O2 CNY 100 on 2026-01-02          => CLAIM_REFUSED why=TOO_LATE
+    2026-01-31 claim O2 CNY 100 on 2026-01-02          => CLAIM_REFUSED why=too_late
   )");
 }
 

@@ -69,8 +69,8 @@ absl::Status TooManyReturns(int64_t returns_max) {
 
 absl::Status ClaimRefused(const std::string& why) {
   return Error(absl::StatusCode::kFailedPrecondition, "CLAIM_REFUSED",
-               why == "HAS_MEMBER" ? "the purchase has its member already"
-               : why == "TOO_LATE" ? "the time for claiming this receipt is over"
+               why == "has_member" ? "the purchase has its member already"
+               : why == "too_late" ? "the time for claiming this receipt is over"
                                    : "no receipt without a member has this number and amount",
                "无法认领该小票", {{"why", why}});
 }

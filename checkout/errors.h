@@ -18,7 +18,7 @@ absl::Status ReturnExceedsUnits(int64_t line_number, int64_t units_left);
 absl::Status ReturnExceedsAmount(int64_t line_number, int64_t amount_left);
 // A till's returns without a receipt, by the programme's limit in 30 days.
 absl::Status TooManyReturns(int64_t returns_max);
-// `why` is one of NO_SUCH_RECEIPT (number and amount fit nothing), HAS_MEMBER, TOO_LATE.
+// `why` is one of no_such_receipt (number and amount fit nothing), has_member, too_late.
 absl::Status ClaimRefused(const std::string& why);
 // An entry of a purchase is undone by returning the goods.
 absl::Status EntryOfOrder(const std::string& order_id);

@@ -278,8 +278,7 @@ absl::StatusOr<Changes> PlanReturn(const RecordReturn& order_return,
   const std::string& currency = circumstances.program.currency;
   if (order_return.refund && order_return.refund->currency != currency)
     return ledger::CurrencyMismatch(currency, order_return.refund->currency);
-  const base::Instant effective_at =
-      std::min(circumstances.posting.effective_at.value_or(circumstances.now), circumstances.now);
+  const base::Instant effective_at = ledger::BusinessTime(circumstances.posting, circumstances.now);
   ReturnPlanner planner(circumstances, effective_at);
   const absl::Status found =
       std::visit([&planner](const auto& from) { return planner.Find(from); }, order_return.from);
@@ -295,7 +294,7 @@ bool IsCounted(const RecordReturn* order_return) {
 
 base::Instant CountedSince(const ledger::Posting& posting, base::Instant now) {
   constexpr absl::Duration kCounted = absl::Hours(24 * 30);
-  return std::min(posting.effective_at.value_or(now), now) + -kCounted;
+  return ledger::BusinessTime(posting, now) + -kCounted;
 }
 
 std::vector<int64_t> LotsOf(const RecordReturn& order_return, const base::MemberId& member_id,

@@ -1,6 +1,39 @@
 #include "engine/command.h"
 
+#include <cstdlib>
+
 namespace fairpoint::engine {
+namespace {
+
+using Kind = ledger::OperationKind;
+
+Kind KindOfOne(const ledger::EarnPoints&) { return Kind::kEarnPoints; }
+Kind KindOfOne(const ledger::RedeemPoints&) { return Kind::kRedeemPoints; }
+Kind KindOfOne(const ledger::HoldPoints&) { return Kind::kHoldPoints; }
+Kind KindOfOne(const ledger::CaptureHold&) { return Kind::kCaptureHold; }
+Kind KindOfOne(const ledger::ReleaseHold&) { return Kind::kReleaseHold; }
+Kind KindOfOne(const ledger::ReleasePending&) { return Kind::kReleasePending; }
+Kind KindOfOne(const ledger::ReverseEntry&) { return Kind::kReverseEntry; }
+Kind KindOfOne(const ledger::Settle&) { return Kind::kSettle; }
+Kind KindOfOne(const ledger::EnrollMember&) { return Kind::kEnrollMember; }
+Kind KindOfOne(const ledger::FreezeMember&) { return Kind::kFreezeMember; }
+Kind KindOfOne(const ledger::UnfreezeMember&) { return Kind::kUnfreezeMember; }
+Kind KindOfOne(const ledger::PublishProgram&) { return Kind::kPublishProgram; }
+Kind KindOfOne(const ledger::TransferPoints&) { return Kind::kTransferPoints; }
+Kind KindOfOne(const ledger::AdjustPoints&) { return Kind::kAdjustPoints; }
+Kind KindOfOne(const ledger::LinkIdentity&) { return Kind::kLinkIdentity; }
+Kind KindOfOne(const ledger::UnlinkIdentity&) { return Kind::kUnlinkIdentity; }
+Kind KindOfOne(const ledger::SetTags&) { return Kind::kSetTags; }
+Kind KindOfOne(const ledger::MergeMembers&) { return Kind::kMergeMembers; }
+Kind KindOfOne(const ledger::EraseMember&) { return Kind::kEraseMember; }
+Kind KindOfOne(const ledger::ImportMember&) { return Kind::kImportMember; }
+Kind KindOfOne(const checkout::RecordPurchase&) { return Kind::kRecordPurchase; }
+Kind KindOfOne(const checkout::RecordReturn&) { return Kind::kRecordReturn; }
+Kind KindOfOne(const checkout::ClaimReceipt&) { return Kind::kClaimReceipt; }
+// A part of a return, and no caller's.
+Kind KindOfOne(const ledger::TakeBackParts&) { std::abort(); }
+
+}  // namespace
 
 const ledger::EnrollMember* EnrolmentOf(const Command& command) {
   if (const auto* import = OperationAs<ledger::ImportMember>(command)) return &import->enroll;
@@ -8,19 +41,11 @@ const ledger::EnrollMember* EnrolmentOf(const Command& command) {
 }
 
 ledger::OperationKind KindOf(const Operation& operation) {
-  using Kind = ledger::OperationKind;
-  const auto after = [](Kind first, size_t index) {
-    return static_cast<Kind>(static_cast<size_t>(first) + index);
-  };
-  if (const auto* order = std::get_if<checkout::Operation>(&operation))
-    return after(Kind::kRecordPurchase, order->index());
-  // TakeBackParts, between the two runs of numbers, is no caller's.
-  constexpr size_t kTakeBackParts = 12;
-  static_assert(std::is_same_v<std::variant_alternative_t<kTakeBackParts, ledger::Operation>,
-                               ledger::TakeBackParts>);
-  const size_t index = std::get<ledger::Operation>(operation).index();
-  return index < kTakeBackParts ? after(Kind::kEarnPoints, index)
-                                : after(Kind::kTransferPoints, index - kTakeBackParts - 1);
+  return std::visit(
+      [](const auto& of_room) {
+        return std::visit([](const auto& one) { return KindOfOne(one); }, of_room);
+      },
+      operation);
 }
 
 }  // namespace fairpoint::engine

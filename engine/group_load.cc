@@ -68,8 +68,7 @@ base::Instant Group::NowOf(const ledger::Ledger* ledger) const {
 }
 
 ProgramCache::Version Group::ProgramOf(const Command& command, base::Instant now) const {
-  return programs_.InForce(command.program_id,
-                           std::min(command.posting.effective_at.value_or(now), now));
+  return programs_.InForce(command.program_id, ledger::BusinessTime(command.posting, now));
 }
 
 absl::Status Group::Load() {

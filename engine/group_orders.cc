@@ -184,7 +184,7 @@ std::vector<int64_t> Group::LotsOf(const Task& task, const MemberName& member,
     for (const checkout::ReturnedItem& item : items->items)
       units[item.sku] = wanted_units_[{member, item.sku}];
   }
-  const base::Instant effective_at = std::min(task.command.posting.effective_at.value_or(now), now);
+  const base::Instant effective_at = ledger::BusinessTime(task.command.posting, now);
   return checkout::LotsOf(*order_return, member.member_id, working_.OrdersOf(member.program_id),
                           program, effective_at, units);
 }

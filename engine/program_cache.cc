@@ -49,4 +49,10 @@ ProgramCache::Version ProgramCache::InForce(const base::ProgramId& program_id,
   return in_force == versions.rend() ? nullptr : *in_force;
 }
 
+ProgramCache::Version ProgramCache::InForceOrLatest(const base::ProgramId& program_id,
+                                                    base::Instant at) const {
+  Version version = InForce(program_id, at);
+  return version == nullptr ? Latest(program_id) : version;
+}
+
 }  // namespace fairpoint::engine

@@ -38,6 +38,9 @@ class ProgramCache {
   // The version in force at an instant: the highest whose effective_from is not after it. Null when
   // there is none.
   Version InForce(const base::ProgramId& program_id, base::Instant at) const;
+  // For reads: before the first version begins nothing was posted and nothing falls due, so that
+  // any version tells it; the latest does. Null for an unknown programme only.
+  Version InForceOrLatest(const base::ProgramId& program_id, base::Instant at) const;
 
  private:
   ProgramParser parser_;

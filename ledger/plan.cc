@@ -45,6 +45,10 @@ absl::Status CheckMember(const Member& member, const Operation& operation, const
 
 }  // namespace
 
+base::Instant BusinessTime(const Posting& posting, base::Instant now) {
+  return std::min(posting.effective_at.value_or(now), now);
+}
+
 absl::Status CheckPosting(const Posting& posting, const Program& program, base::Instant now) {
   if (posting.effective_at && *posting.effective_at > now + base::kClockTolerance) {
     return EffectiveTimeOutOfRange(
@@ -73,12 +77,6 @@ Needs NeedsOf(const Operation& operation, const Member& member, const Program& p
                           needs.open = true;
                           needs.target_seq = reverse.entry_seq;
                         },
-                        [&](const TakeBackParts& take_back) {
-                          needs.open = true;
-                          for (const TakeBackPart& part : take_back.parts) {
-                            if (part.lot_seq != 0) needs.lot_seqs.push_back(part.lot_seq);
-                          }
-                        },
                         [&](const auto&) { needs.open = true; }},
              operation);
   return needs;
@@ -89,7 +87,7 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
                              const TargetTransaction* target, base::Instant now) {
   if (const absl::Status ok = CheckMember(ledger.member, operation, posting); !ok.ok()) return ok;
   if (const absl::Status ok = CheckPosting(posting, program, now); !ok.ok()) return ok;
-  const base::Instant effective_at = std::min(posting.effective_at.value_or(now), now);
+  const base::Instant effective_at = BusinessTime(posting, now);
 
   Draft draft(ledger, posting, program, now);
   SettleDue(draft);

@@ -48,10 +48,12 @@ struct Needs {
   bool open = false;                  // all open lots and holds
   std::optional<int64_t> hold_seq;    // this hold, even if resolved
   std::optional<int64_t> target_seq;  // the transaction of this entry, its reversal and its lots
-  std::vector<int64_t> lot_seqs;      // these lots, even if closed
 };
 Needs NeedsOf(const Operation& operation, const Member& member, const Program& program,
               base::Instant now);
+
+// When the posting counts: its business time, which is never after the transaction's.
+base::Instant BusinessTime(const Posting& posting, base::Instant now);
 
 // What every posting must keep: a business time that is not in the future (but for the clocks'
 // tolerance), a store of the programme.

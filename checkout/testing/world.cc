@@ -57,7 +57,7 @@ absl::StatusOr<Changes> World::AskWithNeeds(const Operation& operation,
       for (const ReturnedItem& item : from->items) units[item.sku] += item.units;
     }
     named = LotsOf(*order_return, loaded.member.member_id, book, points.program,
-                   std::min(posting.effective_at.value_or(now), now), units);
+                   ledger::BusinessTime(posting, now), units);
   }
   std::erase_if(loaded.lots, [&named](const auto& lot) {
     return !lot.second.is_open && std::ranges::find(named, lot.first) == named.end();

@@ -39,16 +39,6 @@ engine::EngineOptions OneWorker() {
 
 }  // namespace
 
-TempFolder::TempFolder() {
-  std::string pattern = std::filesystem::temp_directory_path() / "fairpoint-test-XXXXXX";
-  path_ = mkdtemp(pattern.data());
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 SmallServer::SmallServer(ListenOptions listen)
     : store_(MakeStore(folder_.File("fairpoint.db"))),
       keyring_({{1, std::string(base::kSecretBytes, 'k')}}),

@@ -4,11 +4,11 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "api/door.h"
+#include "base/testing/temp_folder.h"
 #include "engine/engine.h"
 #include "engine/read_pool.h"
 #include "server/listener.h"
@@ -17,18 +17,7 @@
 
 namespace fairpoint::server {
 
-// A folder that goes when it does.
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  std::string File(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using base::testing::TempFolder;
 
 class SmallServer {
  public:

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/temp_folder.h"
 #include "storage/loads.h"
 #include "storage/migrator.h"
 #include "storage/orders.h"
@@ -49,19 +50,12 @@ class Recorder : public Connection {
 class QueryPlanTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "fairpoint-plan-XXXXXX");
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
     const std::string path = folder_ + "/store.db";
     ASSERT_OK(MigrateSqlite(path, base::SystemClock(), MigrationsOf(Dialect::kSqlite)).status());
     auto connection =
         SqliteConnection::Open(path, SqliteAccess::kReadWrite, base::SystemClock(), nullptr);
     ASSERT_OK(connection.status());
     connection_ = *std::move(connection);
-  }
-  void TearDown() override {
-    connection_.reset();
-    std::filesystem::remove_all(folder_);
   }
 
   std::vector<std::string> PlanOf(const std::string& sql) {
@@ -93,7 +87,8 @@ class QueryPlanTest : public ::testing::Test {
     }
   }
 
-  std::string folder_;
+  const base::testing::TempFolder temp_folder_;
+  const std::string folder_ = temp_folder_.path();
   std::unique_ptr<SqliteConnection> connection_;
 };
 

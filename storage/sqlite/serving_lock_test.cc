@@ -11,6 +11,7 @@
 #include <fstream>
 #include <string>
 
+#include "base/testing/temp_folder.h"
 #include "storage/sqlite/sqlite_error.h"
 #include "storage/testing/status_checks.h"
 #include "storage/text.h"
@@ -25,17 +26,9 @@ constexpr auto kRefused = StatusCode::kFailedPrecondition;
 
 class ServingLockTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "fairpoint-lock-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    path_ = folder_ + "/store.db";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string folder_;
-  std::string path_;
+  const base::testing::TempFolder temp_folder_;
+  const std::string folder_ = temp_folder_.path();
+  std::string path_ = temp_folder_.File("store.db");
 };
 
 TEST_F(ServingLockTest, OneServerAFile) {

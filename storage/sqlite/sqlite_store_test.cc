@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/temp_folder.h"
 #include "storage/changes.h"
 #include "storage/sqlite/serving_lock.h"
 #include "storage/sqlite/sqlite_connection.h"
@@ -38,18 +39,6 @@ constexpr auto kRefused = StatusCode::kFailedPrecondition;
 
 class SqliteStoreTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "fairpoint-sqlite-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    path_ = folder_ + "/store.db";
-  }
-  void TearDown() override {
-    chmod(folder_.c_str(), 0700);
-    std::filesystem::remove_all(folder_);
-  }
-
   absl::Status Migrate() {
     return MigrateSqlite(path_, base::SystemClock(), MigrationsOf(Dialect::kSqlite)).status();
   }
@@ -86,8 +75,9 @@ class SqliteStoreTest : public ::testing::Test {
   }
   void WriteFile(std::string_view content) { std::ofstream(path_, std::ios::binary) << content; }
 
-  std::string folder_;
-  std::string path_;
+  const base::testing::TempFolder temp_folder_;
+  const std::string folder_ = temp_folder_.path();
+  std::string path_ = temp_folder_.File("store.db");
 };
 
 TEST_F(SqliteStoreTest, MigratedOneByOneItHasTheTablesThatAreDescribed) {

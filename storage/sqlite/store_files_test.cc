@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/testing/temp_folder.h"
 #include "engine/store.h"
 #include "storage/open.h"
 #include "storage/sqlite/serving_lock.h"
@@ -29,11 +30,6 @@ constexpr auto kRefused = StatusCode::kFailedPrecondition;
 class StoreFilesTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "fairpoint-files-XXXXXX").string();
-    ASSERT_NE(mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    path_ = folder_ + "/store.db";
     ASSERT_OK(MigrateStore(url(), {}).status());
     auto store = OpenStore(url(), {});
     ASSERT_OK(store.status());
@@ -47,7 +43,6 @@ class StoreFilesTest : public ::testing::Test {
   void TearDown() override {
     session_ = nullptr;
     store_ = nullptr;
-    std::filesystem::remove_all(folder_);
   }
 
   std::string url() const { return "sqlite:" + path_; }
@@ -78,8 +73,9 @@ class StoreFilesTest : public ::testing::Test {
     return found.size();
   }
 
-  std::string folder_;
-  std::string path_;
+  const base::testing::TempFolder temp_folder_;
+  const std::string folder_ = temp_folder_.path();
+  std::string path_ = temp_folder_.File("store.db");
   std::unique_ptr<engine::Store> store_;
   std::unique_ptr<engine::WriteSession> session_;
 };

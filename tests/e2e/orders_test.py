@@ -109,14 +109,14 @@ def test_a_receipt_is_claimed_once_by_number_and_amount(till):
         return till.client.ClaimReceipt(program_id=till.id, request_id=request_id or new_id(), member={"member_id": who}, order_id=order_id,
                                         amount={"currency": "CNY", "minor_units": amount})
 
-    assert refused_as("CLAIM_REFUSED", claim, member, 15_049).metadata["why"] == "NO_SUCH_RECEIPT"
-    assert refused_as("CLAIM_REFUSED", claim, member, 15_050, order_id="O2").metadata["why"] == "NO_SUCH_RECEIPT"
+    assert refused_as("CLAIM_REFUSED", claim, member, 15_049).metadata["why"] == "no_such_receipt"
+    assert refused_as("CLAIM_REFUSED", claim, member, 15_050, order_id="O2").metadata["why"] == "no_such_receipt"
     request_id = new_id()
     first = claim(member, 15_050, request_id)
     assert first.points == 100 and till.available(member) == 100
     again = claim(member, 15_050, request_id)
     assert again.replayed and without_replayed(again) == first
-    assert refused_as("CLAIM_REFUSED", claim, other, 15_050).metadata["why"] == "HAS_MEMBER"
+    assert refused_as("CLAIM_REFUSED", claim, other, 15_050).metadata["why"] == "has_member"
     till.give_back("R2", "O1", [{"line_number": 1, "units": 3}])
     assert till.available(member) == 0
     assert till.order("O1").member_id == member

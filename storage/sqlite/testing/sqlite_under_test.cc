@@ -1,9 +1,7 @@
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 
+#include "base/testing/temp_folder.h"
 #include "base/time.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_store.h"
@@ -15,14 +13,9 @@ namespace {
 class SqliteUnderTest final : public StoreUnderTest {
  public:
   SqliteUnderTest() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "fairpoint-store-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) std::abort();
-    folder_ = pattern;
     if (!MigrateSqlite(path(), base::SystemClock(), MigrationsOf(Dialect::kSqlite)).ok())
       std::abort();
   }
-  ~SqliteUnderTest() override { std::filesystem::remove_all(folder_); }
 
   absl::StatusOr<std::unique_ptr<engine::Store>> Open() override {
     return OpenSqliteStore(path(), base::SystemClock(), false);
@@ -40,9 +33,9 @@ class SqliteUnderTest final : public StoreUnderTest {
   Dialect dialect() const override { return Dialect::kSqlite; }
 
  private:
-  std::string path() const { return folder_ + "/store.db"; }
+  std::string path() const { return folder_.File("store.db"); }
 
-  std::string folder_;
+  const base::testing::TempFolder folder_;
 };
 
 }  // namespace
