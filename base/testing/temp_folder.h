@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace fairpoint::base::testing {
 
+// Its name is made unique by mkdtemp. Aborts where none can be made; not thread-safe.
 class TempFolder {
  public:
   TempFolder() : path_((std::filesystem::temp_directory_path() / "fairpoint-XXXXXX").string()) {
