@@ -3,8 +3,11 @@
 #ifndef FAIRPOINT_BASE_MONEY_H_
 #define FAIRPOINT_BASE_MONEY_H_
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include "absl/numeric/int128.h"
 
@@ -23,6 +26,17 @@ inline int64_t MulDivFloor(int64_t amount, int64_t numerator, int64_t denominato
       absl::uint128(amount) * absl::uint128(numerator) / absl::uint128(denominator);
   fits = quotient <= absl::uint128(INT64_MAX);
   return fits ? static_cast<int64_t>(quotient) : 0;
+}
+
+// How many digits of an amount in the currency are minor units (ISO 4217). Of one that is in
+// neither list: 2.
+inline int MinorDigits(std::string_view currency) {
+  static constexpr std::string_view kNone[] = {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY",
+                                               "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
+                                               "VND", "VUV", "XAF", "XOF", "XPF"};
+  static constexpr std::string_view kThree[] = {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"};
+  if (std::ranges::find(kNone, currency) != std::end(kNone)) return 0;
+  return std::ranges::find(kThree, currency) != std::end(kThree) ? 3 : 2;
 }
 
 }  // namespace fairpoint::base

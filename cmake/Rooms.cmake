@@ -4,7 +4,7 @@
 add_custom_target(programs)
 
 # Rooms without gRPC.
-set(FAIRPOINT_CORE_ROOMS base ledger checkout engine storage audit)
+set(FAIRPOINT_CORE_ROOMS base ledger pricing checkout engine storage audit)
 
 # fairpoint_library(ledger SRCS chain.cc chain.h ... DEPS fairpoint::base absl::status)
 # One static library a room: fairpoint_ledger, also known as fairpoint::ledger. DEPS are public.
