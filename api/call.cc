@@ -32,16 +32,11 @@ CallBase::CallBase(Door& door, const Method& method, grpc::CallbackServerContext
       deadline_(DeadlineOf(context)) {}
 
 void CallBase::Begin() {
-  Credentials credentials = CredentialsOf(context_);
-  absl::StatusOr<KeyBook::PrincipalPtr> caller = Authenticate(credentials, door_.keys);
-  const bool may_be_new = !caller.ok() && MayBeNew(credentials, door_.keys);
-  const auto try_again = [this, credentials = std::move(credentials)] {
-    Admit(Authenticate(credentials, door_.keys));
-  };
-  if (!may_be_new || !door_.keys.AwaitReading(try_again)) Admit(caller);
+  Authenticate(CredentialsOf(context_), door_.keys,
+               [this](const absl::StatusOr<PrincipalPtr>& caller) { Admit(caller); });
 }
 
-void CallBase::Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller) {
+void CallBase::Admit(const absl::StatusOr<PrincipalPtr>& caller) {
   if (!caller.ok()) return Refuse(caller.status());
   caller_ = *caller;
   if (!method_.Allows(caller_->role)) return Refuse(RoleMayNot(caller_->role, method_));

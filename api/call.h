@@ -62,7 +62,7 @@ class CallBase : public Reactor {
   void OnWriteDone(bool ok) final;
   void OnDone() final { delete this; }
 
-  void Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller);
+  void Admit(const absl::StatusOr<PrincipalPtr>& caller);
 
   Door& door_;
   const Method& method_;
@@ -73,7 +73,7 @@ class CallBase : public Reactor {
   const google::protobuf::Descriptor& request_type_;
   const absl::Time begun_at_;
   const absl::Time deadline_;
-  KeyBook::PrincipalPtr caller_;
+  PrincipalPtr caller_;
   google::protobuf::Arena arena_;
 };
 

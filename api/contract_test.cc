@@ -15,6 +15,10 @@
 #include "fairpoint/v1/member_service.pb.h"
 #include "fairpoint/v1/order_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
+#include "fairpoint/v1/price_facts.pb.h"
+#include "fairpoint/v1/price_offers.pb.h"
+#include "fairpoint/v1/prices.pb.h"
+#include "fairpoint/v1/pricing_service.pb.h"
 #include "fairpoint/v1/program.pb.h"
 #include "fairpoint/v1/program_service.pb.h"
 #include "fairpoint/v1/resources.pb.h"
@@ -34,6 +38,10 @@ const FileDescriptor* const kFiles[] = {v1::Money::descriptor()->file(),
                                         v1::EnrollMemberRequest::descriptor()->file(),
                                         v1::EarnPointsRequest::descriptor()->file(),
                                         v1::RecordPurchaseRequest::descriptor()->file(),
+                                        v1::PriceFact::descriptor()->file(),
+                                        v1::Offer::descriptor()->file(),
+                                        v1::GetPricesRequest::descriptor()->file(),
+                                        v1::GetPriceHistoryRequest::descriptor()->file(),
                                         v1::OrderMapping::descriptor()->file()};
 
 // Calls `each` with every message, the nested ones too.

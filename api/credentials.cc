@@ -23,6 +23,28 @@ bool StartsWithBearer(std::string_view text) {
   return absl::StartsWithIgnoreCase(Absl(text), Absl(kBearer));
 }
 
+absl::StatusOr<PrincipalPtr> CallerOf(const Credentials& credentials, const Keys& keys) {
+  if (!credentials.key_text.empty()) {
+    const std::optional<ApiKeyText> key = ParseApiKeyText(credentials.key_text);
+    if (!key) return KeyWrong();
+    return keys.ByKey(*key);
+  }
+  if (!credentials.certificate_sha256.empty()) {
+    return keys.ByCertificate(credentials.certificate_sha256);
+  }
+  return KeyMissing();
+}
+
+// Another reading of the store may find it.
+bool MayBeNew(const Credentials& credentials, const Keys& keys) {
+  if (!credentials.key_text.empty()) {
+    const std::optional<ApiKeyText> key = ParseApiKeyText(credentials.key_text);
+    return key && !keys.KnowsKey(key->key_id);
+  }
+  return !credentials.certificate_sha256.empty() &&
+         !keys.ByCertificate(credentials.certificate_sha256).ok();
+}
+
 }  // namespace
 
 Credentials CredentialsOf(const grpc::ServerContextBase& context) {
@@ -55,26 +77,14 @@ std::optional<std::string> CertificateSha256(std::string_view pem) {
   return std::string(base::AsBytes(base::Sha256(der)));
 }
 
-absl::StatusOr<KeyBook::PrincipalPtr> Authenticate(const Credentials& credentials,
-                                                   const KeyBook& keys) {
-  if (!credentials.key_text.empty()) {
-    const std::optional<ApiKeyText> key = ParseApiKeyText(credentials.key_text);
-    if (!key) return KeyWrong();
-    return keys.ByKey(*key);
-  }
-  if (!credentials.certificate_sha256.empty()) {
-    return keys.ByCertificate(credentials.certificate_sha256);
-  }
-  return KeyMissing();
-}
-
-bool MayBeNew(const Credentials& credentials, const KeyBook& keys) {
-  if (!credentials.key_text.empty()) {
-    const std::optional<ApiKeyText> key = ParseApiKeyText(credentials.key_text);
-    return key && !keys.KnowsKey(key->key_id);
-  }
-  return !credentials.certificate_sha256.empty() &&
-         !keys.ByCertificate(credentials.certificate_sha256).ok();
+void Authenticate(const Credentials& credentials, KeyBook& book, const Authenticated& then) {
+  const std::shared_ptr<const Keys> keys = book.Latest();
+  const absl::StatusOr<PrincipalPtr> caller = CallerOf(credentials, *keys);
+  if (caller.ok() || !MayBeNew(credentials, *keys)) return then(caller);
+  const auto try_again = [credentials, &book, then] {
+    then(CallerOf(credentials, *book.Latest()));
+  };
+  if (!book.AwaitReading(try_again)) then(caller);
 }
 
 }  // namespace fairpoint::api

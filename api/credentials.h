@@ -2,6 +2,7 @@
 #ifndef FAIRPOINT_API_CREDENTIALS_H_
 #define FAIRPOINT_API_CREDENTIALS_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,13 +28,11 @@ Credentials CredentialsOf(const grpc::ServerContextBase& context);
 // SHA-256 (32 bytes) of the DER inside the first PEM certificate; nothing if there is none.
 std::optional<std::string> CertificateSha256(std::string_view pem);
 
-// A key decides alone where one is sent; otherwise the certificate does. KEY_MISSING, KEY_WRONG,
-// KEY_REVOKED.
-absl::StatusOr<KeyBook::PrincipalPtr> Authenticate(const Credentials& credentials,
-                                                   const KeyBook& keys);
-
-// The credentials name a key that the book does not know: another reading of the store may find it.
-bool MayBeNew(const Credentials& credentials, const KeyBook& keys);
+// A key decides alone where one is sent; otherwise the certificate does. Calls `then` once with who
+// it is, or KEY_MISSING, KEY_WRONG, KEY_REVOKED: at once, or after the next reading of the keys if
+// what was sent is not known yet.
+using Authenticated = std::function<void(const absl::StatusOr<PrincipalPtr>&)>;
+void Authenticate(const Credentials& credentials, KeyBook& book, const Authenticated& then);
 
 }  // namespace fairpoint::api
 

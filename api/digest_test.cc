@@ -2,13 +2,13 @@
 
 #include <google/protobuf/descriptor.pb.h>
 #include <google/protobuf/dynamic_message.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <ctime>
 #include <iostream>
 #include <set>
 
+#include "api/testing/messages.h"
 #include "fairpoint/v1/member_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
 #include "fairpoint/v1/program_service.pb.h"
@@ -19,13 +19,6 @@ namespace {
 constexpr char kEarn[] = R"(program_id: "sample" request_id: "0123456789abcdef"
     member { member_id: "0123456789ABCDE" } points: 7 order_id: "o-1" order_line: 0
     store_id: "sh-001" reason: "r" effective_time { seconds: 5 nanos: 6 } expected_seq: 3)";
-
-template <class Message>
-Message FromText(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
 
 engine::RequestHashes Hashes(const google::protobuf::Message& message,
                              const FilledIn& filled = {}) {

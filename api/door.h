@@ -8,6 +8,8 @@
 #include "api/roles.h"
 #include "base/keyring.h"
 #include "engine/engine.h"
+#include "engine/price_catalog.h"
+#include "engine/price_clock.h"
 #include "engine/program_cache.h"
 #include "engine/read_pool.h"
 
@@ -28,6 +30,8 @@ struct Door {
   engine::Engine& engine;
   engine::ReadPool& reads;
   engine::ProgramCache& programs;
+  engine::PriceCatalog& prices;
+  engine::PriceClock& clock;
   const base::Keyring& keyring;
   KeyBook& keys;
   CallObserver& observer;

@@ -12,6 +12,7 @@ namespace {
 constexpr int32_t kNanosPerMicro = 1'000;
 constexpr int32_t kNanosMax = 999'999'999;
 constexpr size_t kIdentityKindBytesMax = 32;
+constexpr size_t kLabelBytesMax = 64;
 
 bool IsIdentityKind(std::string_view text) {
   return !text.empty() && text.size() <= kIdentityKindBytesMax &&
@@ -25,6 +26,11 @@ bool IsIdentityKind(std::string_view text) {
 bool IsCurrency(std::string_view text) {
   return text.size() == 3 &&
          std::ranges::all_of(text, [](unsigned char c) { return absl::ascii_isupper(c); });
+}
+
+bool IsLabel(std::string_view text) {
+  return !text.empty() && text.size() <= kLabelBytesMax &&
+         std::ranges::none_of(text, [](unsigned char c) { return absl::ascii_iscntrl(c); });
 }
 
 void Fields::Wrong(std::string_view path, std::string_view description) {
@@ -71,6 +77,20 @@ std::string Fields::Reference(std::string_view path, const std::string& value) {
   if (!value.empty() && !base::IsReference(value)) {
     Wrong(path, "must be 1-64 printable ASCII characters without spaces, or empty");
   }
+  return value;
+}
+
+std::string Fields::RequiredReference(std::string_view path, const std::string& value) {
+  if (value.empty()) {
+    Wrong(path, "is required: 1-64 printable ASCII characters");
+  } else if (!base::IsReference(value)) {
+    Wrong(path, "must be 1-64 printable ASCII characters without spaces");
+  }
+  return value;
+}
+
+std::string Fields::Label(std::string_view path, const std::string& value) {
+  if (!IsLabel(value)) Wrong(path, kNoLabel);
   return value;
 }
 

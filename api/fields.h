@@ -27,6 +27,9 @@ inline constexpr size_t kIdentityValueBytesMax = 256;
 // A code of ISO 4217 by its form; what to say of one that is not.
 bool IsCurrency(std::string_view text);
 inline constexpr char kNoCurrency[] = "must be three capital letters (ISO 4217)";
+// What others name their goods; likewise.
+bool IsLabel(std::string_view text);
+inline constexpr char kNoLabel[] = "must be 1-64 bytes of UTF-8 without control characters";
 
 // Paths are as in the proto ("member.identity.kind"). Not thread-safe.
 class Fields {
@@ -38,6 +41,7 @@ class Fields {
 
   void Wrong(std::string_view path, std::string_view description);
   bool ok() const { return violations_.empty(); }
+  size_t wrong_count() const { return violations_.size(); }
   // OK, or INVALID_FIELDS with all of them.
   absl::Status status() const;
 
@@ -48,6 +52,8 @@ class Fields {
   base::EntryName EntryName(std::string_view path, const std::string& value);
   // Empty: none.
   std::string Reference(std::string_view path, const std::string& value);
+  std::string RequiredReference(std::string_view path, const std::string& value);
+  std::string Label(std::string_view path, const std::string& value);
   // Free text; `required` refuses empty.
   std::string Reason(std::string_view path, const std::string& value, bool required);
   // > 0.

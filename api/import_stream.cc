@@ -23,10 +23,8 @@ ImportStream::ImportStream(Door& door, const Method& method, grpc::CallbackServe
       request_type_(request_type) {}
 
 void ImportStream::Begin() {
-  absl::StatusOr<KeyBook::PrincipalPtr> caller = Authenticate(credentials_, door_.keys);
-  const bool may_be_new = !caller.ok() && MayBeNew(credentials_, door_.keys);
-  const auto try_again = [this] { Admit(Authenticate(credentials_, door_.keys)); };
-  if (!may_be_new || !door_.keys.AwaitReading(try_again)) Admit(caller);
+  Authenticate(credentials_, door_.keys,
+               [this](const absl::StatusOr<PrincipalPtr>& caller) { Admit(caller); });
 }
 
 void ImportStream::OnReadDone(bool ok) {
@@ -61,7 +59,7 @@ void ImportStream::OnCancel() {
   Change([this] { broken_ = true; });
 }
 
-void ImportStream::Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller) {
+void ImportStream::Admit(const absl::StatusOr<PrincipalPtr>& caller) {
   if (!caller.ok()) return Refuse(caller.status());
   caller_ = *caller;
   if (!method_.Allows(caller_->role)) return Refuse(RoleMayNot(caller_->role, method_));

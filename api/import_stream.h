@@ -56,7 +56,7 @@ class ImportStream : public Reactor {
   const Principal& caller() const { return *caller_; }
 
  private:
-  void Admit(const absl::StatusOr<KeyBook::PrincipalPtr>& caller);
+  void Admit(const absl::StatusOr<PrincipalPtr>& caller);
   void Refuse(const absl::Status& status);
   template <class Body>
   void Change(const Body& body);
@@ -67,7 +67,7 @@ class ImportStream : public Reactor {
   const Credentials credentials_;
   const google::protobuf::Descriptor& request_type_;
   const absl::Time begun_at_ = absl::Now();
-  KeyBook::PrincipalPtr caller_;
+  PrincipalPtr caller_;
   grpc::ByteBuffer in_;  // being read
 
   std::mutex mutex_;

@@ -26,13 +26,12 @@ std::optional<ApiKeyText> ParseApiKeyText(std::string_view text) {
   return ApiKeyText{text.substr(0, end_of_id), text.substr(end_of_id + 1)};
 }
 
-void KeyBook::Replace(const std::vector<engine::ApiKey>& keys) {
-  auto book = std::make_shared<Book>();
+Keys::Keys(const std::vector<engine::ApiKey>& rows) {
   std::map<std::string_view, int> valid_rows;
-  for (const engine::ApiKey& key : keys) {
+  for (const engine::ApiKey& key : rows) {
     if (key.is_certificate && !key.revoked_at) ++valid_rows[key.secret_sha256];
   }
-  for (const engine::ApiKey& key : keys) {
+  for (const engine::ApiKey& key : rows) {
     const std::optional<Role> role = RoleFromName(key.role);
     if (!role || (*role == Role::kPos && key.store_id.empty())) continue;
     Known known;
@@ -42,46 +41,45 @@ void KeyBook::Replace(const std::vector<engine::ApiKey>& keys) {
         Principal{key.key_id, *role, *role == Role::kPos ? key.store_id : ""});
     if (key.is_certificate) {
       // A certificate revoked under one name and registered again under another is valid.
-      Known& place = book->certificates[key.secret_sha256];
+      Known& place = certificates_[key.secret_sha256];
       if (place.principal == nullptr || place.revoked) place = std::move(known);
       // Which of two roles was meant, and whether revoking one was to end both, cannot be told.
       if (valid_rows[key.secret_sha256] > 1) place = Known{};
     } else {
-      book->keys[key.key_id] = std::move(known);
+      by_id_[key.key_id] = std::move(known);
     }
   }
-  const std::lock_guard lock(mutex_);
-  book_ = std::move(book);
 }
 
-std::shared_ptr<const KeyBook::Book> KeyBook::book() const {
-  const std::lock_guard lock(mutex_);
-  return book_;
-}
-
-absl::StatusOr<KeyBook::PrincipalPtr> KeyBook::ByKey(const ApiKeyText& key) const {
+absl::StatusOr<PrincipalPtr> Keys::ByKey(const ApiKeyText& key) const {
   const base::Hash offered = base::Sha256(key.secret);
-  const std::shared_ptr<const Book> current = book();
-  const auto found = current->keys.find(key.key_id);
-  if (found == current->keys.end()) return KeyWrong();
+  const auto found = by_id_.find(key.key_id);
+  if (found == by_id_.end()) return KeyWrong();
   const Known& known = found->second;
   if (!base::EqualInConstantTime(base::AsBytes(offered), known.secret_sha256)) return KeyWrong();
   if (known.revoked) return KeyRevoked();
   return known.principal;
 }
 
-absl::StatusOr<KeyBook::PrincipalPtr> KeyBook::ByCertificate(std::string_view der_sha256) const {
-  const std::shared_ptr<const Book> current = book();
-  const auto found = current->certificates.find(der_sha256);
-  if (found == current->certificates.end()) return KeyWrong();
+absl::StatusOr<PrincipalPtr> Keys::ByCertificate(std::string_view der_sha256) const {
+  const auto found = certificates_.find(der_sha256);
+  if (found == certificates_.end()) return KeyWrong();
   if (found->second.revoked) return KeyRevoked();
   if (found->second.principal == nullptr) return KeyWrong();
   return found->second.principal;
 }
 
-bool KeyBook::KnowsKey(std::string_view key_id) const {
-  const std::shared_ptr<const Book> current = book();
-  return current->keys.find(key_id) != current->keys.end();
+bool Keys::KnowsKey(std::string_view key_id) const { return by_id_.find(key_id) != by_id_.end(); }
+
+std::shared_ptr<const Keys> KeyBook::Latest() const {
+  const std::lock_guard lock(mutex_);
+  return latest_;
+}
+
+void KeyBook::Replace(const std::vector<engine::ApiKey>& rows) {
+  auto keys = std::make_shared<const Keys>(rows);
+  const std::lock_guard lock(mutex_);
+  latest_ = std::move(keys);
 }
 
 bool KeyBook::AwaitReading(std::function<void()> then) {

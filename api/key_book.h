@@ -24,14 +24,14 @@ struct ApiKeyText {
 };
 std::optional<ApiKeyText> ParseApiKeyText(std::string_view text);
 
-// Thread-safe.
-class KeyBook {
- public:
-  using PrincipalPtr = std::shared_ptr<const Principal>;
+using PrincipalPtr = std::shared_ptr<const Principal>;
 
+// The keys of one reading.
+class Keys {
+ public:
   // Keys with a role that is none, or tills without a store, are left out: they may do nothing.
   // A certificate of two rows that are not revoked is nobody's.
-  void Replace(const std::vector<engine::ApiKey>& keys);
+  explicit Keys(const std::vector<engine::ApiKey>& rows);
 
   // KEY_WRONG, KEY_REVOKED. The secret is compared in constant time.
   absl::StatusOr<PrincipalPtr> ByKey(const ApiKeyText& key) const;
@@ -39,6 +39,23 @@ class KeyBook {
   absl::StatusOr<PrincipalPtr> ByCertificate(std::string_view der_sha256) const;
 
   bool KnowsKey(std::string_view key_id) const;
+
+ private:
+  struct Known {
+    std::string secret_sha256;
+    bool revoked = false;
+    PrincipalPtr principal;  // null: nobody may tell whose it is
+  };
+  std::map<std::string, Known, std::less<>> by_id_;
+  std::map<std::string, Known, std::less<>> certificates_;  // by SHA-256 of the DER
+};
+
+// The keys of the latest reading. Thread-safe.
+class KeyBook {
+ public:
+  // Take it once for all steps of a decision: another reading may end between two of them.
+  std::shared_ptr<const Keys> Latest() const;
+  void Replace(const std::vector<engine::ApiKey>& rows);
 
   // A key may have been made a moment ago: asks for a reading of the store (`nudge`, see OnNudge)
   // and calls `then` after it, whether or not it succeeded. False, and `then` is not called: too
@@ -53,19 +70,8 @@ class KeyBook {
   void OnNudge(std::function<void()> nudge);
 
  private:
-  struct Known {
-    std::string secret_sha256;
-    bool revoked = false;
-    PrincipalPtr principal;  // null: nobody may tell whose it is
-  };
-  struct Book {
-    std::map<std::string, Known, std::less<>> keys;          // by key id
-    std::map<std::string, Known, std::less<>> certificates;  // by SHA-256 of the DER
-  };
-  std::shared_ptr<const Book> book() const;
-
   mutable std::mutex mutex_;
-  std::shared_ptr<const Book> book_ = std::make_shared<const Book>();
+  std::shared_ptr<const Keys> latest_ = std::make_shared<const Keys>(std::vector<engine::ApiKey>());
   std::vector<std::function<void()>> waiting_;
   std::function<void()> nudge_;
 };

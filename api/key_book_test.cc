@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "api/credentials.h"
 #include "base/error.h"
 #include "base/sha256.h"
@@ -33,10 +36,10 @@ TEST(KeyBook, KnowsWhoHoldsASecret) {
   engine::ApiKey till = Key("till", "b", "pos");
   till.store_id = "sh-001";
   book.Replace({Key("app", "a", "member-app"), till});
-  const auto app = book.ByKey({"app", "a"});
+  const auto app = book.Latest()->ByKey({"app", "a"});
   ASSERT_TRUE(app.ok());
   EXPECT_EQ(**app, (Principal{"app", Role::kMemberApp, ""}));
-  EXPECT_EQ(**book.ByKey({"till", "b"}), (Principal{"till", Role::kPos, "sh-001"}));
+  EXPECT_EQ(**book.Latest()->ByKey({"till", "b"}), (Principal{"till", Role::kPos, "sh-001"}));
 }
 
 TEST(KeyBook, RefusesWithoutSayingWhy) {
@@ -46,7 +49,7 @@ TEST(KeyBook, RefusesWithoutSayingWhy) {
   book.Replace({Key("app", "a", "member-app"), Key("odd", "x", "emperor"), Key("till", "b", "pos"),
                 revoked});
   const auto reason = [&book](const ApiKeyText& key) {
-    return base::ReasonOf(book.ByKey(key).status());
+    return base::ReasonOf(book.Latest()->ByKey(key).status());
   };
   EXPECT_EQ(reason({"app", "b"}), "KEY_WRONG");
   EXPECT_EQ(reason({"app", ""}), "KEY_WRONG");
@@ -62,9 +65,9 @@ TEST(KeyBook, ACertificateIsNotFoundAsAKeyNorAKeyAsACertificate) {
   engine::ApiKey certificate = Key("cert", "DER", "auditor");
   certificate.is_certificate = true;
   book.Replace({certificate, Key("app", "a", "member-app")});
-  EXPECT_EQ((*book.ByCertificate(certificate.secret_sha256))->id, "cert");
-  EXPECT_FALSE(book.ByKey({"cert", "DER"}).ok());
-  EXPECT_FALSE(book.ByCertificate(base::AsBytes(base::Sha256("a"))).ok());
+  EXPECT_EQ((*book.Latest()->ByCertificate(certificate.secret_sha256))->id, "cert");
+  EXPECT_FALSE(book.Latest()->ByKey({"cert", "DER"}).ok());
+  EXPECT_FALSE(book.Latest()->ByCertificate(base::AsBytes(base::Sha256("a"))).ok());
 }
 
 TEST(KeyBook, ARenewedCertificateIsValidThoughItsOldNameWasRevoked) {
@@ -75,9 +78,9 @@ TEST(KeyBook, ARenewedCertificateIsValidThoughItsOldNameWasRevoked) {
   new_name.key_id = "b-new";
   old_name.revoked_at = base::Instant{1};
   book.Replace({old_name, new_name});
-  EXPECT_EQ((*book.ByCertificate(new_name.secret_sha256))->id, "b-new");
+  EXPECT_EQ((*book.Latest()->ByCertificate(new_name.secret_sha256))->id, "b-new");
   book.Replace({new_name, old_name});
-  EXPECT_EQ((*book.ByCertificate(new_name.secret_sha256))->id, "b-new");
+  EXPECT_EQ((*book.Latest()->ByCertificate(new_name.secret_sha256))->id, "b-new");
 }
 
 TEST(KeyBook, ACertificateOfTwoValidRowsIsNobodys) {
@@ -92,11 +95,12 @@ TEST(KeyBook, ACertificateOfTwoValidRowsIsNobodys) {
   for (const auto& rows :
        {std::vector{operates, audits, old_name}, std::vector{old_name, audits, operates}}) {
     book.Replace(rows);
-    EXPECT_EQ(base::ReasonOf(book.ByCertificate(operates.secret_sha256).status()), "KEY_WRONG");
+    EXPECT_EQ(base::ReasonOf(book.Latest()->ByCertificate(operates.secret_sha256).status()),
+              "KEY_WRONG");
   }
   operates.revoked_at = base::Instant{2};
   book.Replace({operates, audits, old_name});
-  EXPECT_EQ((*book.ByCertificate(operates.secret_sha256))->id, "b");
+  EXPECT_EQ((*book.Latest()->ByCertificate(operates.secret_sha256))->id, "b");
 }
 
 TEST(KeyBook, ThoseWhoWaitAreCalledOnceAfterAReading) {
@@ -122,7 +126,7 @@ TEST(KeyBook, WhoComesWhileKeysAreReadWaitsForTheNextReading) {
   book.OnNudge([] {});
   const ApiKeyText wanted{"late", "s"};
   std::vector<bool> known;
-  const auto come = [&] { known.push_back(book.ByKey(wanted).ok()); };
+  const auto come = [&] { known.push_back(book.Latest()->ByKey(wanted).ok()); };
   EXPECT_TRUE(book.Read([&] {
                     // Its key is made after the rows were read.
                     EXPECT_TRUE(book.AwaitReading(come));
@@ -150,18 +154,66 @@ TEST(Credentials, AKeyDecidesAloneWhereOneIsSent) {
   certificate.is_certificate = true;
   book.Replace({Key("app", "a", "member-app"), certificate});
   const std::string hash = certificate.secret_sha256;
+  book.OnNudge([] {});
   const auto reason = [&book](const Credentials& credentials) {
-    const auto caller = Authenticate(credentials, book);
-    return caller.ok() ? (*caller)->id : base::ReasonOf(caller.status());
+    std::string found = "waits";
+    Authenticate(credentials, book, [&found](const absl::StatusOr<PrincipalPtr>& caller) {
+      found = caller.ok() ? (*caller)->id : base::ReasonOf(caller.status());
+    });
+    return found;
   };
   EXPECT_EQ(reason({}), "KEY_MISSING");
   EXPECT_EQ(reason({.key_text = "fp_app_a", .certificate_sha256 = ""}), "app");
   EXPECT_EQ(reason({.key_text = "", .certificate_sha256 = hash}), "cert");
   EXPECT_EQ(reason({.key_text = "fp_app_b", .certificate_sha256 = hash}), "KEY_WRONG");
   EXPECT_EQ(reason({.key_text = "Basic abc", .certificate_sha256 = ""}), "KEY_WRONG");
-  EXPECT_TRUE(MayBeNew({.key_text = "fp_new_a", .certificate_sha256 = ""}, book));
-  EXPECT_FALSE(MayBeNew({.key_text = "fp_app_b", .certificate_sha256 = ""}, book));
-  EXPECT_FALSE(MayBeNew({.key_text = "rubbish", .certificate_sha256 = ""}, book));
+  EXPECT_EQ(reason({.key_text = "rubbish", .certificate_sha256 = ""}), "KEY_WRONG");
+}
+
+TEST(Credentials, WhatIsNotKnownYetWaitsForAReading) {
+  KeyBook book;
+  book.OnNudge([] {});
+  std::vector<std::string> told;
+  const auto tell = [&told](const absl::StatusOr<PrincipalPtr>& caller) {
+    told.push_back(caller.ok() ? (*caller)->id : base::ReasonOf(caller.status()));
+  };
+  Authenticate({.key_text = "fp_app_a", .certificate_sha256 = ""}, book, tell);
+  Authenticate({.key_text = "fp_none_a", .certificate_sha256 = ""}, book, tell);
+  EXPECT_TRUE(told.empty());
+  EXPECT_TRUE(book.Read([] { return std::vector{Key("app", "a", "admin")}; }).ok());
+  EXPECT_EQ(told, (std::vector<std::string>{"app", "KEY_WRONG"}));
+}
+
+// A server that has just begun: its first reading ends while the first calls are looked at.
+TEST(Credentials, AValidKeyIsNeverWrongWhileKeysAreRead) {
+  const std::vector<engine::ApiKey> rows{Key("app", "a", "admin")};
+  std::atomic<int> wrong = 0;
+  std::atomic<int> valid = 0;
+  constexpr int kRounds = 2'000;
+  constexpr int kCallers = 2;
+  for (int round = 0; round < kRounds; ++round) {
+    KeyBook book;
+    book.OnNudge([] {});
+    std::atomic<int> begun = 0;
+    std::vector<std::thread> callers;
+    callers.reserve(kCallers);
+    for (int i = 0; i < kCallers; ++i) {
+      callers.emplace_back([&] {
+        for (int call = 0; call < 10; ++call) {
+          Authenticate(
+              {.key_text = "fp_app_a", .certificate_sha256 = ""}, book,
+              [&](const absl::StatusOr<PrincipalPtr>& caller) { ++(caller.ok() ? valid : wrong); });
+          ++begun;
+        }
+      });
+    }
+    while (begun == 0) std::this_thread::yield();
+    EXPECT_TRUE(book.Read([&rows] { return rows; }).ok());
+    for (std::thread& caller : callers) caller.join();
+    EXPECT_TRUE(book.Read([&rows] { return rows; }).ok());
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(valid, kRounds * kCallers * 10);
 }
 
 TEST(Credentials, TheDerOfAPemIsHashed) {

@@ -20,13 +20,10 @@ Ref RefFromProto(const v1::MemberRef& ref, Fields& fields) {
 }
 
 absl::Status KnowProgram(const Source& source, const base::ProgramId& program_id) {
-  std::vector<ledger::ProgramVersion> newer;
-  const int64_t known = source.programs.LatestVersion(program_id);
-  if (absl::Status read = source.session.LoadProgramVersions(program_id, known, newer);
+  if (absl::Status read = engine::ReadNewVersions(source.session, program_id, source.programs);
       !read.ok()) {
     return read;
   }
-  if (absl::Status added = source.programs.Add(newer); !added.ok()) return added;
   if (source.programs.LatestVersion(program_id) == 0) return ledger::ProgramNotFound(program_id);
   return absl::OkStatus();
 }

@@ -1,9 +1,5 @@
 #include "api/members.h"
 
-#include <openssl/rand.h>
-
-#include <array>
-#include <cstdlib>
 #include <set>
 #include <utility>
 #include <vector>
@@ -12,6 +8,7 @@
 #include "api/answers.h"
 #include "api/digest.h"
 #include "api/fields.h"
+#include "api/random.h"
 #include "base/keyring.h"
 #include "ledger/persona.h"
 
@@ -20,11 +17,6 @@ namespace {
 
 constexpr int kIdentitiesAtOnce = 10;
 constexpr int kLotsMax = 1'000;
-
-// Without randomness ids would collide and secrets be known: better no server than such a one.
-void FillRandom(unsigned char* bytes, size_t count) {
-  if (RAND_bytes(bytes, static_cast<int>(count)) != 1) std::abort();
-}
 
 template <class Request>
 absl::StatusOr<engine::Command> Finished(engine::Command command, const Request& request,
@@ -113,9 +105,7 @@ std::vector<ledger::OpeningLot> ReadLots(const v1::ImportMembersRequest& request
 }  // namespace
 
 NewMember RandomMember() {
-  std::array<uint8_t, base::kMemberIdRandomBytes> random{};
-  FillRandom(random.data(), random.size());
-  NewMember made{base::MemberIdFromRandom(random), std::string(base::kSecretBytes, '\0')};
+  NewMember made{RandomId(), std::string(base::kSecretBytes, '\0')};
   FillRandom(reinterpret_cast<unsigned char*>(made.secret.data()), made.secret.size());
   return made;
 }

@@ -1,12 +1,12 @@
 #include "api/operations.h"
 
 #include <gmock/gmock.h>
-#include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
 #include <limits>
 
 #include "api/members.h"
+#include "api/testing/messages.h"
 #include "base/error.h"
 
 namespace fairpoint::api {
@@ -18,26 +18,10 @@ constexpr char kCommon[] = R"(program_id: "sample" request_id: "0123456789abcdef
 const Principal kApp{"app", Role::kMemberApp, ""};
 const Principal kTill{"till", Role::kPos, "sh-001"};
 
-template <class Message>
-Message FromText(const std::string& text) {
-  Message message;
-  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
-  return message;
-}
-
 template <class Request>
 absl::StatusOr<engine::Command> Convert(const std::string& text, const Principal& caller = kApp) {
   const Request request = FromText<Request>(kCommon + text);
   return CommandFromProto(request, Origin{.caller = caller});
-}
-
-std::vector<std::string> WrongFields(const absl::Status& status) {
-  std::vector<std::string> fields;
-  const auto detail = base::DetailOf(status);
-  if (!detail) return {status.ToString()};
-  for (const base::FieldViolation& violation : detail->violations)
-    fields.push_back(violation.field);
-  return fields;
 }
 
 TEST(EarnPoints, IsRead) {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr int kDiscountsMax = 16;
 constexpr int64_t kUnitsMax = std::numeric_limits<int32_t>::max();
-constexpr size_t kSkuBytesMax = 64;
 
 struct Draft {
   Fields fields;
@@ -42,14 +41,6 @@ int64_t Units(const std::string& path, int64_t value, Fields& fields) {
   return value;
 }
 
-std::string Sku(const std::string& path, const std::string& value, Fields& fields) {
-  const bool has_control = std::ranges::any_of(
-      value, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-  if (value.empty() || value.size() > kSkuBytesMax || has_control)
-    fields.Wrong(path, "must be 1-64 bytes of UTF-8 without control characters");
-  return value;
-}
-
 // True if a list of so many is to be read.
 bool CountFits(const char* path, int count, int most, Fields& fields) {
   if (count >= 1 && count <= most) return true;
@@ -67,11 +58,6 @@ checkout::OrderSource ReadSource(const v1::OrderSource& source, Fields& fields) 
           .campaign_id = fields.Reference("source.campaign_id", source.campaign_id())};
 }
 
-std::string Required(const char* path, const std::string& value, Fields& fields) {
-  if (value.empty()) fields.Wrong(path, "is required: 1-64 printable ASCII characters");
-  return fields.Reference(path, value);
-}
-
 std::vector<checkout::PlacedLine> ReadLines(const v1::RecordPurchaseRequest& request,
                                             Fields& fields) {
   std::vector<checkout::PlacedLine> lines;
@@ -81,7 +67,7 @@ std::vector<checkout::PlacedLine> ReadLines(const v1::RecordPurchaseRequest& req
     const v1::PurchaseLine& line = request.lines(i);
     const std::string path = absl::StrCat("lines[", i, "]");
     checkout::PlacedLine& read = lines.emplace_back();
-    read.sku = Sku(absl::StrCat(path, ".sku"), line.sku(), fields);
+    read.sku = fields.Label(absl::StrCat(path, ".sku"), line.sku());
     read.quantity = Units(absl::StrCat(path, ".quantity"), line.quantity(), fields);
     read.amount =
         fields.NotNegative(absl::StrCat(path, ".amount_minor_units"), line.amount_minor_units());
@@ -108,7 +94,7 @@ void ReadOwn(const v1::RecordPurchaseRequest& request, Draft& draft) {
   Fields& fields = draft.fields;
   if (request.has_member()) ReadMember(request.member(), draft);
   checkout::RecordPurchase purchase;
-  purchase.order_id = Required("order_id", request.order_id(), fields);
+  purchase.order_id = fields.RequiredReference("order_id", request.order_id());
   purchase.currency = request.currency();
   if (!IsCurrency(request.currency())) fields.Wrong("currency", kNoCurrency);
   purchase.lines = ReadLines(request, fields);
@@ -121,7 +107,7 @@ void ReadOwn(const v1::RecordPurchaseRequest& request, Draft& draft) {
 
 checkout::ReturnByOrder ReadByOrder(const v1::ReturnByOrder& by_order, Fields& fields) {
   checkout::ReturnByOrder read;
-  read.order_id = Required("by_order.order_id", by_order.order_id(), fields);
+  read.order_id = fields.RequiredReference("by_order.order_id", by_order.order_id());
   if (!CountFits("by_order.lines", by_order.lines_size(), checkout::kLinesMax, fields)) return read;
   std::set<int64_t> seen;
   for (int i = 0; i < by_order.lines_size(); ++i) {
@@ -151,7 +137,7 @@ checkout::ReturnWithoutReceipt ReadWithoutReceipt(const v1::ReturnWithoutReceipt
     return read;
   for (int i = 0; i < from.items_size(); ++i) {
     const std::string path = absl::StrCat("without_receipt.items[", i, "].");
-    read.items.push_back({Sku(path + "sku", from.items(i).sku(), fields),
+    read.items.push_back({fields.Label(path + "sku", from.items(i).sku()),
                           Units(path + "units", from.items(i).units(), fields)});
   }
   switch (from.match()) {
@@ -171,7 +157,7 @@ checkout::ReturnWithoutReceipt ReadWithoutReceipt(const v1::ReturnWithoutReceipt
 void ReadOwn(const v1::RecordReturnRequest& request, Draft& draft) {
   Fields& fields = draft.fields;
   checkout::RecordReturn read;
-  read.return_id = Required("return_id", request.return_id(), fields);
+  read.return_id = fields.RequiredReference("return_id", request.return_id());
   if (request.has_by_order()) {
     checkout::ReturnByOrder by_order = ReadByOrder(request.by_order(), fields);
     if (request.has_member()) fields.Wrong("member", "must be absent: it is the order's");
@@ -192,7 +178,7 @@ void ReadOwn(const v1::RecordReturnRequest& request, Draft& draft) {
 void ReadOwn(const v1::ClaimReceiptRequest& request, Draft& draft) {
   ReadMember(request.member(), draft);
   checkout::ClaimReceipt claim;
-  claim.order_id = Required("order_id", request.order_id(), draft.fields);
+  claim.order_id = draft.fields.RequiredReference("order_id", request.order_id());
   claim.amount = {request.amount().currency(),
                   draft.fields.NotNegative("amount.minor_units", request.amount().minor_units())};
   if (!IsCurrency(claim.amount.currency)) draft.fields.Wrong("amount.currency", kNoCurrency);
@@ -288,6 +274,7 @@ void ToProto(const engine::Answer& answer, bool with_entries, const std::string&
     one.set_units(matched.units);
     one.set_amount_minor_units(matched.amount);
     one.set_points(matched.points.value);
+    one.set_credited_minor_units(matched.credited);
   }
   for (const checkout::ReturnedItem& item : row.unmatched) {
     v1::ReturnedItem& one = *out.add_unmatched();

@@ -23,10 +23,15 @@ struct PageScope {
 
 // `position` is the last row that was given.
 std::string MakePageToken(const base::Keyring& keyring, const PageScope& scope, int64_t position);
+// Of rows that are not numbered.
+std::string MakePageToken(const base::Keyring& keyring, const PageScope& scope,
+                          std::string_view position);
 
 // Nothing for a token that MakePageToken did not make for this scope.
 std::optional<int64_t> ReadPageToken(const base::Keyring& keyring, const PageScope& scope,
                                      std::string_view token);
+std::optional<std::string> ReadPageTokenBytes(const base::Keyring& keyring, const PageScope& scope,
+                                              std::string_view token);
 
 }  // namespace fairpoint::api
 

@@ -79,6 +79,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(Door& door) {
   services.push_back(MakeMemberService(door));
   services.push_back(MakePointsService(door));
   services.push_back(MakeOrderService(door));
+  services.push_back(MakePricingService(door));
   return services;
 }
 

@@ -46,7 +46,7 @@ absl::StatusOr<ProgramFile> ProgramFromText(std::string_view text) {
   return ProgramFaults(std::move(violations));
 }
 
-absl::StatusOr<ledger::Program> ProgramOfVersion(const ledger::ProgramVersion& version) {
+absl::StatusOr<checkout::Program> ProgramOfVersion(const ledger::ProgramVersion& version) {
   ProgramFile file;
   const std::vector<ProgramFault> faults = ReadProgramFile(version.text, file);
   if (!faults.empty()) {
@@ -59,7 +59,7 @@ absl::StatusOr<ledger::Program> ProgramOfVersion(const ledger::ProgramVersion& v
                                             ", version ", version.version, ", is of programme ",
                                             file.program.program_id.value()));
   }
-  file.program.version = version.version;
+  file.program.version = file.program.prices.version = version.version;
   file.program.effective_from = version.effective_from;
   return std::move(file.program);
 }

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "base/time.h"
+#include "checkout/program.h"
 #include "ledger/program.h"
 
 namespace fairpoint::api {
@@ -19,7 +20,7 @@ inline constexpr size_t kProgramBytesMax = 1 << 20;
 // What a file says. The version is the planner's to set; so is program.effective_from, which is
 // left at zero.
 struct ProgramFile {
-  ledger::Program program;
+  checkout::Program program;
   std::optional<base::Instant> effective_from;  // absent: when it is published
 };
 
@@ -43,7 +44,7 @@ absl::StatusOr<ProgramFile> ProgramFromText(std::string_view text);
 
 // The programme of a published version, for engine::ProgramCache. Rules for files may grow stricter
 // only together with a way to read what was published before. DATA_LOSS if the text cannot be read.
-absl::StatusOr<ledger::Program> ProgramOfVersion(const ledger::ProgramVersion& version);
+absl::StatusOr<checkout::Program> ProgramOfVersion(const ledger::ProgramVersion& version);
 
 }  // namespace fairpoint::api
 

@@ -1,12 +1,12 @@
 #include "api/program_rules.h"
 
-#include <set>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/time/time.h"
 #include "api/fields.h"
 #include "api/point_rules.h"
+#include "api/price_rules.h"
 #include "api/rules_reader.h"
 #include "base/ids.h"
 
@@ -15,7 +15,6 @@ namespace {
 
 constexpr int64_t kReturnsMax = 1'000'000;
 constexpr int kStoresMax = 20'000;
-constexpr int kChannelsMax = 1'000;
 
 void ReadHead(RulesReader& reader, const Spot& root, const v1::Program& in, ProgramFile& file) {
   ledger::Program& out = file.program;
@@ -71,24 +70,6 @@ void ReadPlaces(RulesReader& reader, const Spot& root, const v1::Program& in,
       reader.Wrong(spot.Field("store_id"), "is the id of an earlier store too");
     }
   }
-  std::set<std::string> channels;
-  if (in.channels_size() > kChannelsMax) {
-    reader.Wrong(root.Field("channels", 0), "are more than 1,000");
-  }
-  for (int i = 0; i < in.channels_size() && i < kChannelsMax; ++i) {
-    const v1::Channel& channel = in.channels(i);
-    const Spot spot = root.Field("channels", i);
-    reader.Reference(spot.Field("channel_id"), channel.channel_id(), /*required=*/true);
-    reader.Text(spot.Field("display_name"), channel.display_name());
-    if (channel.role() == v1::Channel::ROLE_UNSPECIFIED) {
-      reader.Missing(spot.Field("role"), "is required: PRIVATE or REFERENCE");
-    } else if (!v1::Channel::Role_IsValid(channel.role())) {
-      reader.Wrong(spot.Field("role"), "must be PRIVATE or REFERENCE");
-    }
-    if (!channel.channel_id().empty() && !channels.insert(channel.channel_id()).second) {
-      reader.Wrong(spot.Field("channel_id"), "is the id of an earlier channel too");
-    }
-  }
 }
 
 void ReadOrders(RulesReader& reader, const Spot& root, const v1::Program& in,
@@ -116,6 +97,7 @@ bool ReadRules(const ProgramText& text, ProgramFile& file, std::vector<ProgramFa
   ReadPlaces(reader, root, text.message, file.program);
   ReadPoints(reader, root, text.message, file.program);
   ReadOrders(reader, root, text.message, file.program.orders);
+  ReadPrices(reader, root, text.message, file.program.prices);
   return !reader.kept_back();
 }
 

@@ -57,6 +57,21 @@ constexpr Method kMethods[] = {
     {"OrderService", "GetOrder", false, kEverybody},
     {"OrderService", "ListOrders", false, kEverybody},
     {"OrderService", "ImportOrders", true, kOffice},
+    {"PricingService", "RecordPriceFacts", true, kOffice},
+    {"PricingService", "ImportPriceFacts", true, kOffice},
+    {"PricingService", "RecordChannelPromotions", true, kOffice},
+    {"PricingService", "WithdrawListing", true, kOffice},
+    {"PricingService", "ConfirmPriceFact", true, kOffice},
+    {"PricingService", "RecordOffers", true, kOffice},
+    {"PricingService", "GetPriceHistory", false, kEverybody},
+    {"PricingService", "GetPrices", false, kEverybody},
+    {"PricingService", "QuoteBasket", true, kPosting},
+    {"PricingService", "CommitBasket", true, kPosting},
+    {"PricingService", "ExamineExternalOrder", false, kEverybody},
+    {"PricingService", "GetPriceEvidence", false, kEverybody},
+    {"PricingService", "ListParityAlerts", false, kReaders},
+    {"PricingService", "ListPriceCredits", false, kReaders},
+    {"PricingService", "MarkPriceCredit", true, kOffice},
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "fairpoint/v1/member_service.pb.h"
 #include "fairpoint/v1/order_service.pb.h"
 #include "fairpoint/v1/points_service.pb.h"
+#include "fairpoint/v1/pricing_service.pb.h"
 #include "fairpoint/v1/program_service.pb.h"
 #include "google/protobuf/descriptor.h"
 
@@ -32,7 +33,8 @@ TEST(Roles, EveryMethodOfTheProtosHasItsRowAndNoOther) {
   for (const FileDescriptor* file :
        {v1::PublishProgramRequest::descriptor()->file(),
         v1::EnrollMemberRequest::descriptor()->file(), v1::EarnPointsRequest::descriptor()->file(),
-        v1::RecordPurchaseRequest::descriptor()->file()}) {
+        v1::RecordPurchaseRequest::descriptor()->file(),
+        v1::GetPriceHistoryRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         wanted.insert(file->service(s)->name() + "/" + file->service(s)->method(m)->name());

@@ -16,6 +16,7 @@ std::unique_ptr<grpc::Service> MakeProgramService(Door& door);
 std::unique_ptr<grpc::Service> MakeMemberService(Door& door);
 std::unique_ptr<grpc::Service> MakePointsService(Door& door);
 std::unique_ptr<grpc::Service> MakeOrderService(Door& door);
+std::unique_ptr<grpc::Service> MakePricingService(Door& door);
 std::vector<std::unique_ptr<grpc::Service>> MakeServices(Door& door);
 
 }  // namespace fairpoint::api

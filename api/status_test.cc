@@ -21,6 +21,7 @@
 #include "fairpoint/v1/points_service.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "ledger/errors.h"
+#include "pricing/errors.h"
 
 namespace fairpoint::api {
 namespace {
@@ -99,6 +100,35 @@ std::vector<absl::Status> EveryError() {
       checkout::ClaimRefused("has_member"),
       checkout::EntryOfOrder("o"),
       checkout::TooManyReturns(3),
+      pricing::ChannelUnknown("channel_id", "c"),
+      pricing::ChannelRoleWrong("channel_id", "c", "REFERENCE"),
+      pricing::PriceCurrencyMismatch("currency", "CNY", "USD"),
+      pricing::ScopeUnknown("scope", {pricing::ScopeKind::kStore, "s"}),
+      pricing::ScopeUnknown("scope", {pricing::ScopeKind::kRegion, "r"}),
+      pricing::LinesTooLarge({0}),
+      pricing::SnapshotEmpty("feed", "c"),
+      pricing::SnapshotSuperseded("feed.complete_as_of", at, at),
+      pricing::ListingWithdrawn("source_seq", "c", "l", 1, at),
+      pricing::BookFull("sku", "s"),
+      pricing::WindowsOverlap("window", 2, 1),
+      pricing::ClockSkew("complete_as_of", at, at),
+      pricing::SequenceReused("source_seq", 1, {"amount"}),
+      pricing::SkuUnknown("sku", "s"),
+      pricing::FactNotFound("s", 1),
+      pricing::ListingNotFound("c", "l"),
+      pricing::EvidenceNotFound("e"),
+      pricing::QuoteNotFound("q"),
+      pricing::CreditNotFound("o", 1),
+      pricing::PriceAboveCap(2, 1, 1, "c", "l", at),
+      pricing::BasketNotSaleable({{"lines[0].sku", "s", pricing::Obstacle::kChannelStale, "c"}}),
+      pricing::BasketNotSaleable({{"lines[0].sku", "s", pricing::Obstacle::kNoOffer, ""}}),
+      pricing::BasketNotSaleable({{"shipping", "", pricing::Obstacle::kShippingAboveCap, "c"}}),
+      pricing::StockSold(1, 1),
+      pricing::OfferSoldOut("f", "s", 1),
+      pricing::QuoteOfAnother(),
+      pricing::QuoteCommitted("o"),
+      pricing::FeedIncomplete(),
+      pricing::CreditPaid("p"),
   };
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "audit/leaf_name.h"
+#include "audit/leaf_of.h"
 #include "audit/lookup.h"
 #include "audit/paged_scan.h"
 #include "audit/pairs.h"
@@ -25,34 +26,6 @@ using engine::JournalRow;
 using engine::JournalTable;
 using engine::MemberSeq;
 using engine::ReadSession;
-
-JournalLeaf LeafOf(JournalTable table, const std::string& program_id, const std::string& key,
-                   int64_t seq, const base::Hash& hash) {
-  return {.table = table, .program_id = program_id, .key = key, .seq = seq, .hash = hash};
-}
-JournalLeaf LeafOf(const ledger::Entry& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kEntry, row.program_id.value(), row.member_id.value(), row.seq, hash);
-}
-JournalLeaf LeafOf(const ledger::MemberEvent& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kMemberEvent, row.program_id.value(), row.member_id.value(),
-                row.event_seq, hash);
-}
-JournalLeaf LeafOf(const engine::Reversal& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kReversal, row.program_id.value(), row.member_id.value(), row.txn_seq,
-                hash);
-}
-JournalLeaf LeafOf(const checkout::Placement& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kPlacement, row.program_id.value(), row.order_id, 0, hash);
-}
-JournalLeaf LeafOf(const checkout::OrderReturn& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kOrderReturn, row.program_id.value(), row.return_id, 0, hash);
-}
-JournalLeaf LeafOf(const checkout::OrderClaim& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kOrderClaim, row.program_id.value(), row.order_id, 0, hash);
-}
-JournalLeaf LeafOf(const engine::Receipt& row, const base::Hash& hash) {
-  return LeafOf(JournalTable::kReceipt, row.program_id.value(), row.request_id.value(), 0, hash);
-}
 
 class Explainer {
  public:
@@ -71,19 +44,17 @@ class Explainer {
     absl::Status scanned = ScanOfMembers<ledger::Entry>(&ReadSession::ScanEntries, sums);
     if (scanned.ok()) scanned = ScanOfMembers<ledger::MemberEvent>(&ReadSession::ScanEvents, sums);
     if (scanned.ok()) scanned = ScanOfMembers<engine::Reversal>(&ReadSession::ScanReversals, sums);
-    if (!scanned.ok()) return scanned;
-    PagedScan<engine::Receipt> receipts(
-        [this](const std::optional<engine::RequestName>& after, size_t limit,
-               std::vector<engine::Receipt>& found) {
-          if (const absl::Status ticked = context_.Tick(); !ticked.ok()) return ticked;
-          return context_.session.ScanReceipts(after, limit, found);
-        },
-        context_.options.page_rows);
-    scanned = Scan(receipts, sums);
-    if (scanned.ok()) scanned = ScanOrders<checkout::Placement>(&ReadSession::ScanPlacements, sums);
-    if (!scanned.ok()) return scanned;
-    scanned = ScanOrders<checkout::OrderReturn>(&ReadSession::ScanOrderReturns, sums);
-    return scanned.ok() ? ScanClaims(sums) : scanned;
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanReceipts, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanPlacements, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanOrderReturns, sums);
+    if (scanned.ok()) scanned = ScanClaims(sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanFacts, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanOffers, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanPromotions, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanFeedReports, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanEvidence, sums);
+    if (scanned.ok()) scanned = ScanAll(&ReadSession::ScanPriceCredits, sums);
+    return scanned.ok() ? ScanAll(&ReadSession::ScanCreditSettlements, sums) : scanned;
   }
 
  private:
@@ -155,13 +126,12 @@ class Explainer {
     return Scan(scan, sums);
   }
 
-  template <class Row>
-  absl::Status ScanOrders(absl::Status (ReadSession::*call)(const std::optional<engine::OrderName>&,
-                                                            size_t, std::vector<Row>&),
-                          const std::set<size_t>& sums) {
+  template <class Session, class Key, class Row>
+  absl::Status ScanAll(absl::Status (Session::*call)(const std::optional<Key>&, size_t,
+                                                     std::vector<Row>&),
+                       const std::set<size_t>& sums) {
     PagedScan<Row> scan(
-        [this, call](const std::optional<engine::OrderName>& after, size_t limit,
-                     std::vector<Row>& found) {
+        [this, call](const std::optional<Key>& after, size_t limit, std::vector<Row>& found) {
           if (const absl::Status ticked = context_.Tick(); !ticked.ok()) return ticked;
           return (context_.session.*call)(after, limit, found);
         },

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/price_lookup.h"
 #include "audit/row_hashes.h"
 
 namespace fairpoint::audit {
@@ -140,6 +141,14 @@ absl::StatusOr<std::optional<FoundRow>> FindRow(ReadSession& session, const Jour
                                                   {program_id, leaf.key}));
     case JournalTable::kOrderClaim:
       return Found(FindClaim(session, {program_id, leaf.key}));
+    case JournalTable::kPriceFact:
+    case JournalTable::kOffer:
+    case JournalTable::kChannelPromotion:
+    case JournalTable::kFeedReport:
+    case JournalTable::kPriceEvidence:
+    case JournalTable::kPriceCredit:
+    case JournalTable::kCreditSettlement:
+      return FindPriceRow(session, leaf);
   }
   return std::optional<FoundRow>();
 }
@@ -150,6 +159,8 @@ absl::StatusOr<std::optional<base::RequestId>> FindRequest(ReadSession& session,
     if (!row.ok()) return row.status();
     return *row ? std::optional((*row)->request_id) : std::nullopt;
   };
+  if (leaf.table == JournalTable::kPriceEvidence || leaf.table == JournalTable::kCreditSettlement)
+    return FindPriceRequest(session, leaf);
   const engine::OrderName name{base::ProgramId(leaf.program_id), leaf.key};
   if (leaf.table == JournalTable::kPlacement)
     return request_of(FindOne<checkout::Placement>(session, &ReadSession::LoadPlacements, name));

@@ -27,7 +27,8 @@ absl::StatusOr<std::optional<FoundRow>> FindRow(engine::ReadSession& session,
 absl::StatusOr<std::optional<base::Hash>> JournalHashOf(engine::ReadSession& session,
                                                         const LeafRef& row);
 
-// Which request made the placement, return or claim that the leaf names; nothing if it is gone.
+// Which request made the placement, return, claim, evidence or settlement that the leaf names;
+// nothing if it is gone, or none did.
 absl::StatusOr<std::optional<base::RequestId>> FindRequest(engine::ReadSession& session,
                                                            const engine::JournalLeaf& leaf);
 

@@ -9,7 +9,7 @@
 #include "audit/lookup.h"
 #include "audit/numbers.h"
 #include "audit/returned_check.h"
-#include "checkout/allocation.h"
+#include "base/allocation.h"
 
 namespace fairpoint::audit {
 namespace {
@@ -77,6 +77,7 @@ class OrderCheck {
       expected.claimed_at = claim->recorded_at;
     }
     std::vector<OrderLine> lines = checkout::LinesOf(placement, 0);
+    AddCredits(name, lines);
     const std::optional<absl::int128> before = returned_.Book(
         TakeFrom(page_.parts, name).value_or(std::vector<ReturnPart>()), expected, lines);
     // The claim earned what had not come back by then.
@@ -93,6 +94,17 @@ class OrderCheck {
     CompareLines(name, lines, found.value_or(expected));
     const base::Points earned = claim ? claim->points : placement.points;
     return CheckEarning(name, expected, earned);
+  }
+
+  // What they are of at all, the pass over credits says.
+  void AddCredits(const OrderName& name, std::vector<OrderLine>& lines) {
+    std::vector<absl::int128> credited(lines.size());
+    for (const pricing::PriceCredit& credit :
+         TakeFrom(page_.credits, name).value_or(std::vector<pricing::PriceCredit>())) {
+      if (credit.line_number >= 1 && credit.line_number <= static_cast<int64_t>(lines.size()))
+        credited[static_cast<size_t>(credit.line_number - 1)] += credit.amount;
+    }
+    for (size_t i = 0; i < lines.size(); ++i) lines[i].credited = Pinned(credited[i]);
   }
 
   template <class Rows>
@@ -129,7 +141,7 @@ class OrderCheck {
       return Find(kOrderRecord, name, "amount", Shown(amount), Shown(placement.amount));
     if (amount == 0 && placement.points.value != 0)
       return Find(kOrderRecord, name, "points", "0, of nothing paid", Shown(placement.points));
-    const std::vector<int64_t> shares = checkout::SpreadByWeight(placement.points.value, amounts);
+    const std::vector<int64_t> shares = base::SpreadByWeight(placement.points.value, amounts);
     for (size_t i = 0; i < shares.size(); ++i) {
       Expect(kOrderRecord, name, absl::StrCat("points of line ", i + 1), shares[i],
              placement.lines[i].points.value);
@@ -189,6 +201,7 @@ class OrderCheck {
       Expect(kLineRecord, name, line + "points", e.points, f.points);
       Expect(kLineRecord, name, line + "units_returned", e.units_returned, f.units_returned);
       Expect(kLineRecord, name, line + "amount_returned", e.amount_returned, f.amount_returned);
+      Expect(kLineRecord, name, line + "credited", e.credited, f.credited);
       Expect(kLineRecord, name, line + "points_returned", e.points_returned, f.points_returned);
       Expect(kLineRecord, name, line + "effective_at", e.effective_at, f.effective_at);
       Expect(kLineRecord, name, line + "order_seq", e.order_seq, f.order_seq);

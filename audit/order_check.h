@@ -27,6 +27,7 @@ struct OrderPage {
   std::map<engine::OrderName, std::vector<checkout::OrderLine>> lines;
   std::map<engine::OrderName, std::vector<checkout::ReturnPart>> parts;
   std::map<engine::OrderName, checkout::OrderClaim> claims;
+  std::map<engine::OrderName, std::vector<pricing::PriceCredit>> credits;
   std::map<engine::OrderName, checkout::OrderReturn> returns;  // by the return's number
   std::map<engine::MemberName, int64_t> last_order_seqs;       // of the orders' members
 };

@@ -57,6 +57,14 @@ absl::Status ReadPage(engine::ReadSession& session, const engine::OrderRange& ra
   if (absl::Status read = session.ScanOrderLines(range, lines); !read.ok()) return read;
   if (absl::Status read = session.ScanReturnParts(range, parts); !read.ok()) return read;
   if (absl::Status read = session.ScanOrderClaims(range, claims); !read.ok()) return read;
+  std::vector<OrderName> placed;
+  for (const Placement& row : page.placements) placed.push_back(OrderNameOf(row));
+  std::vector<pricing::PriceCredit> credits;
+  if (!placed.empty()) {
+    if (absl::Status read = session.LoadPriceCredits(placed, credits); !read.ok()) return read;
+  }
+  for (pricing::PriceCredit& row : credits)
+    page.credits[OrderNameOf(row)].push_back(std::move(row));
   std::set<OrderName> names;
   for (const ReturnPart& part : parts) names.insert({part.program_id, part.return_id});
   std::vector<OrderReturn> returns;

@@ -34,8 +34,11 @@ std::string Shown(const Made& made) {
   std::vector<std::string> parts;
   for (const auto& [first, count] : made) {
     const auto& [table, member_id, seq] = first;
-    const std::string name =
-        RowNameOf({.table = table, .program_id = {}, .key = member_id, .seq = seq, .hash = {}});
+    // Rows that name their request are counted without a name.
+    const bool is_named = !member_id.empty() || seq != 0;
+    const JournalLeaf leaf{
+        .table = table, .program_id = {}, .key = member_id, .seq = seq, .hash = {}};
+    const std::string name = is_named ? RowNameOf(leaf) : std::string();
     parts.push_back(name.empty() ? absl::StrCat(count, " ", RecordOf(table))
                                  : absl::StrCat(count, " from ", RecordOf(table), " ", name));
   }
@@ -92,7 +95,7 @@ absl::Status AddVersion(Context& context, const JournalLeaf& leaf, AccountsOf& a
   return absl::OkStatus();
 }
 
-// A placement, a return or a claim.
+// A placement, a return, a claim, a basket's evidence or a settlement.
 absl::Status AddOfOrder(Context& context, const JournalLeaf& leaf, AccountsOf& accounts) {
   const absl::StatusOr<std::optional<base::RequestId>> request = FindRequest(context.session, leaf);
   if (!request.ok()) return request.status();
@@ -126,8 +129,15 @@ absl::Status Add(Context& context, const JournalLeaf& leaf, AccountsOf& accounts
     case JournalTable::kPlacement:
     case JournalTable::kOrderReturn:
     case JournalTable::kOrderClaim:
+    case JournalTable::kPriceEvidence:
+    case JournalTable::kCreditSettlement:
       return AddOfOrder(context, leaf, accounts);
     case JournalTable::kReversal:
+    case JournalTable::kPriceFact:
+    case JournalTable::kOffer:
+    case JournalTable::kChannelPromotion:
+    case JournalTable::kFeedReport:
+    case JournalTable::kPriceCredit:
       return absl::OkStatus();
   }
   return absl::OkStatus();

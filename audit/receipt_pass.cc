@@ -15,7 +15,7 @@ using engine::RequestName;
 using ledger::OperationKind;
 
 bool IsKnown(OperationKind kind) {
-  return kind >= OperationKind::kEarnPoints && kind <= OperationKind::kImportMember;
+  return kind >= OperationKind::kEarnPoints && kind <= OperationKind::kMarkPriceCredit;
 }
 
 void CheckReceipt(Context& context, const Receipt& receipt, const base::Hash& hash) {
@@ -63,6 +63,11 @@ std::vector<MadeRef> MadeBy(const Receipt& receipt) {
   if (receipt.kind == OperationKind::kRecordPurchase) add(JournalTable::kPlacement, 0, 1);
   if (receipt.kind == OperationKind::kRecordReturn) add(JournalTable::kOrderReturn, 0, 1);
   if (receipt.kind == OperationKind::kClaimReceipt) add(JournalTable::kOrderClaim, 0, 1);
+  if (receipt.kind == OperationKind::kCommitBasket) {
+    add(JournalTable::kPlacement, 0, 1);
+    add(JournalTable::kPriceEvidence, 0, 1);
+  }
+  if (receipt.kind == OperationKind::kMarkPriceCredit) add(JournalTable::kCreditSettlement, 0, 1);
   return made;
 }
 

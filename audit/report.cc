@@ -41,6 +41,14 @@ std::vector<std::pair<const char*, int64_t>> Counts(const Report& report) {
           {"identities", report.identities},
           {"orders", report.orders},
           {"orderReturns", report.order_returns},
+          {"priceFacts", report.price_facts},
+          {"offers", report.offers},
+          {"promotions", report.promotions},
+          {"feedReports", report.feed_reports},
+          {"quotes", report.quotes},
+          {"baskets", report.baskets},
+          {"priceCredits", report.price_credits},
+          {"creditSettlements", report.credit_settlements},
           {"receipts", report.receipts},
           {"lanes", report.lanes},
           {"journalRows", report.journal_rows},
@@ -100,6 +108,17 @@ std::string Pace(absl::Duration took, int64_t entries, double per_second) {
   return out;
 }
 
+std::string PricesIn(const Report& report) {
+  return absl::StrCat("and ", Counted(report.price_facts, "price fact", "price facts"), ", ",
+                      Counted(report.offers, "offer", "offers"), ", ",
+                      Counted(report.promotions, "promotion", "promotions"), " and ",
+                      Counted(report.feed_reports, "feed report", "feed reports"), "; ",
+                      Counted(report.quotes, "quote", "quotes"), " and ",
+                      Counted(report.baskets, "basket", "baskets"), "; ",
+                      Counted(report.price_credits, "price credit", "price credits"), " with ",
+                      Counted(report.credit_settlements, "settlement", "settlements"), "\n");
+}
+
 }  // namespace
 
 double Report::entries_per_second_members() const { return PerSecond(entries, took_members); }
@@ -146,9 +165,16 @@ std::string ToText(const Report& report) {
                   Counted(report.journal_rows, "journal row", "journal rows"), " with ",
                   Counted(report.journal_leaves, "leaf", "leaves"), " in ",
                   Counted(report.lanes, "lane", "lanes"), "\n");
+  if (report.price_facts + report.offers + report.promotions + report.feed_reports + report.quotes +
+          report.baskets >
+      0)
+    absl::StrAppend(&out, PricesIn(report));
   if (report.identities > 0 && !report.identities_opened) {
     absl::StrAppend(&out, "identities were checked without keys: whether each is of the member at ",
                     "whom it stands was not looked at\n");
+  }
+  if (report.quotes + report.baskets > 0 && !report.priced_again) {
+    absl::StrAppend(&out, "quotes and baskets were not priced again, for want of programmes\n");
   }
   absl::StrAppend(&out, "in ", Pace(report.took, report.entries, report.entries_per_second()),
                   "; the pass over members ",
@@ -169,6 +195,7 @@ std::string ToJson(const Report& report) {
       absl::StrCat("{\"ok\":", report.ok ? "true" : "false",
                    ",\"complete\":", report.complete ? "true" : "false",
                    ",\"identitiesOpened\":", report.identities_opened ? "true" : "false",
+                   ",\"pricedAgain\":", report.priced_again ? "true" : "false",
                    ",\"findingsTotal\":", report.findings_total, ",\"findings\":[");
   const char* comma = "";
   for (const Finding& finding : report.findings) {

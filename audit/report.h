@@ -16,7 +16,9 @@ namespace fairpoint::audit {
 struct Finding {
   std::string record;  // "entry", "member", "lot", "hold", "member event", "reversal", "receipt",
                        // "identity", "tags", "programme", "programme version", "lane", "journal
-                       // row", "journal"
+                       // row", "journal", "price fact", "offer", "promotion", "feed report",
+                       // "price head", "channel head", "price listing", "offer stock", "price
+                       // evidence", "protected order", "protected line", "price credit" ...
   std::string program_id;  // empty for the journal's own
   std::string name;  // entry, lot, hold, event, reversal "<member>.<seq>"; member id; request id;
                      // version; "<lane>/<lane_seq>"; an identity's lookup_hash
@@ -59,6 +61,8 @@ struct Report {
   bool complete = true;
   // Identities were opened: they are those of the members at whom they stand.
   bool identities_opened = false;
+  // Quotes and baskets were priced again by their programmes.
+  bool priced_again = false;
 
   // Rows read and checked.
   int64_t programs = 0;
@@ -72,6 +76,14 @@ struct Report {
   int64_t identities = 0;
   int64_t orders = 0;
   int64_t order_returns = 0;
+  int64_t price_facts = 0;
+  int64_t offers = 0;
+  int64_t promotions = 0;
+  int64_t feed_reports = 0;
+  int64_t quotes = 0;
+  int64_t baskets = 0;
+  int64_t price_credits = 0;
+  int64_t credit_settlements = 0;
   int64_t receipts = 0;
   int64_t lanes = 0;
   int64_t journal_rows = 0;

@@ -27,6 +27,7 @@ bool CheckNumbers(const OrderReturn& row, const Numbers::Say& say) {
     at_least_0(matched.units, "units");
     at_least_0(matched.amount, "amount");
     at_least_0(matched.points.value, "points");
+    at_least_0(matched.credited, "credited");
   }
   absl::int128 all = 0;
   for (const OrderTaken& each : row.taken) {
@@ -72,9 +73,11 @@ std::optional<absl::int128> ReturnedCheck::Book(const std::vector<ReturnPart>& p
     numbers.AtMost(line.quantity, of_lines[i].units, "units returned of line ", i + 1);
     numbers.AtMost(line.amount, of_lines[i].amount, "amount returned of line ", i + 1);
     numbers.AtMost(line.points.value, of_lines[i].points, "points returned of line ", i + 1);
+    numbers.AtMost(line.credited, of_lines[i].credited, "credited, returned of line ", i + 1);
     line.units_returned = Pinned(of_lines[i].units);
     line.amount_returned = Pinned(of_lines[i].amount);
     line.points_returned.value = Pinned(of_lines[i].points);
+    line.credited = Pinned(line.credited - of_lines[i].credited);
     line.is_open = line.units_returned < line.quantity;
   }
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
@@ -121,10 +124,12 @@ void ReturnedCheck::Add(const ReturnPart& part, std::vector<OfLine>& of_lines) {
     numbers.AtLeast(0, matched.units, number, ", units of line ", matched.line_number);
     numbers.AtLeast(0, matched.amount, number, ", amount of line ", matched.line_number);
     numbers.AtLeast(0, matched.points.value, number, ", points of line ", matched.line_number);
+    numbers.AtLeast(0, matched.credited, number, ", credited of line ", matched.line_number);
     OfLine& line = of_lines[static_cast<size_t>(matched.line_number - 1)];
     line.units += matched.units;
     line.amount += matched.amount;
     line.points += matched.points.value;
+    line.credited += matched.credited;
   }
 }
 

@@ -26,7 +26,8 @@ class ReturnedCheck {
   ReturnedCheck(Context& context, const Returns& returns) : context_(context), returns_(returns) {}
 
   // Books the order's parts into it and its lines as they should be, and says which part is not
-  // what its return has, and what cannot be. Requires lines numbered from 1. Returns the points
+  // what its return has, and what cannot be. Requires lines numbered from 1, with
+  // all that was credited for them. Returns the points
   // that came back while the order had no member, or nothing if a return is gone.
   std::optional<absl::int128> Book(const std::vector<checkout::ReturnPart>& parts,
                                    checkout::Order& order, std::vector<checkout::OrderLine>& lines);
@@ -36,6 +37,7 @@ class ReturnedCheck {
     absl::int128 units = 0;
     absl::int128 amount = 0;
     absl::int128 points = 0;
+    absl::int128 credited = 0;  // that was kept back
   };
   // What a return has of each order; nothing if its numbers are out of range.
   using PartsByOrder = std::optional<std::map<std::string, checkout::ReturnPart>>;

@@ -43,6 +43,29 @@ void RehashAll(const std::vector<checkout::Placement>& rows, std::vector<base::H
 void RehashAll(const std::vector<checkout::OrderReturn>& rows, std::vector<base::Hash>& hashes) {
   Rehash(rows, hashes);
 }
+void RehashAll(const std::vector<pricing::PriceFact>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::Offer>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::ChannelPromotion>& rows,
+               std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::FeedReport>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::Evidence>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::PriceCredit>& rows, std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
+void RehashAll(const std::vector<pricing::CreditSettlement>& rows,
+               std::vector<base::Hash>& hashes) {
+  Rehash(rows, hashes);
+}
 void RehashAll(const std::vector<engine::JournalRow>& rows, std::vector<base::Hash>& hashes) {
   // A row of the journal is long by itself.
   hashes.clear();

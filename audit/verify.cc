@@ -14,6 +14,7 @@
 #include "audit/journal_pass.h"
 #include "audit/member_pass.h"
 #include "audit/order_pass.h"
+#include "audit/price_pass.h"
 #include "audit/program_pass.h"
 #include "audit/receipt_pass.h"
 #include "audit/snapshot.h"
@@ -42,6 +43,8 @@ absl::Status RunPasses(Context& context, JournalPass& journal) {
   if (const absl::Status checked = CheckIdentities(context); !checked.ok()) return checked;
   context.Begin("orders");
   if (const absl::Status checked = CheckOrders(context); !checked.ok()) return checked;
+  context.Begin("prices");
+  if (const absl::Status checked = CheckPrices(context); !checked.ok()) return checked;
   context.Begin("receipts");
   if (const absl::Status checked = CheckReceipts(context); !checked.ok()) return checked;
   context.Begin("journal");
@@ -108,6 +111,7 @@ absl::StatusOr<Report> Verify(engine::Store& store, const VerifyOptions& options
   if (const absl::Status checked = RunPasses(context, journal); !checked.ok()) return checked;
 
   report.identities_opened = options.keyring != nullptr;
+  report.priced_again = static_cast<bool>(options.programs);
   report.took = absl::Now() - started;
   report.findings_total = findings.total();
   report.findings = std::move(findings).kept();

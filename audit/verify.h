@@ -4,7 +4,8 @@
 // chains are followed link by link; balances, lots, holds, debt and states are folded from history
 // by the one function that also writes them (ledger::Apply); sums balance; receipts and the rows
 // they name agree; the journal's lanes have no gaps, each of its leaves has its row and each row
-// its leaf; identities belong to members. docs/verify.md says what this proves and what it cannot.
+// its leaf; identities belong to members; prices are computed again, and exceed no cap.
+// docs/verify.md says what this proves and what it cannot.
 #ifndef FAIRPOINT_AUDIT_VERIFY_H_
 #define FAIRPOINT_AUDIT_VERIFY_H_
 
@@ -17,6 +18,7 @@
 #include "absl/time/time.h"
 #include "audit/report.h"
 #include "base/keyring.h"
+#include "checkout/program.h"
 #include "engine/store.h"
 
 namespace fairpoint::audit {
@@ -41,6 +43,8 @@ struct VerifyOptions {
   size_t sums_max = 16'384;
   // Opens identities, for comparing them with their members; null: only whether these are there.
   const base::Keyring* keyring = nullptr;
+  // Reads programmes, for pricing quotes and baskets again; empty: they are not.
+  checkout::ProgramParser programs;
   size_t findings_per_pass_max = 20;  // described; all are counted
   size_t findings_per_member_max = 8;
   absl::Duration progress_every = absl::Seconds(1);

@@ -287,7 +287,7 @@ TEST(VerifyTest, TellsHowFarItIs) {
   };
   EXPECT_TRUE(VerifyNow(store, options).ok);
   EXPECT_THAT(passes, testing::ElementsAre("programmes", "members", "identities", "orders",
-                                           "receipts", "journal"));
+                                           "prices", "receipts", "journal"));
   EXPECT_EQ(last.members, 5);
   EXPECT_EQ(last.entries, static_cast<int64_t>(store.tables.entries.size()));
   EXPECT_GT(last.entries_per_second, 0);

@@ -1,17 +1,14 @@
 #include "bench/baseline.h"
 
-#include <cppconn/exception.h>
 #include <cppconn/resultset.h>
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <functional>
-#include <latch>
 #include <memory>
-#include <thread>
+#include <stdexcept>
 
+#include "bench/connections.h"
 #include "bench/posting_rows.h"
+#include "bench/row_inserts.h"
 #include "bench/spread.h"
 #include "storage/sql.h"
 #include "storage/tables.h"
@@ -19,32 +16,7 @@
 namespace fairpoint::bench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 base::Instant Now() { return base::SystemClock().Now(); }
-
-// What one connection's thread does: `Transact(n)` posts with the numbers from n on and returns how
-// many postings that were.
-class Connection {
- public:
-  virtual ~Connection() = default;
-  virtual int64_t Transact(uint64_t n) = 0;
-  virtual void Rollback() = 0;
-};
-
-template <class Row>
-void Insert(SqlSession& session, const std::vector<Row>& rows) {
-  SqlBinder binder(session.Prepared(storage::InsertSql(storage::InfoOf<Row>(), rows.size())));
-  for (const Row& row : rows) storage::Table<Row>::Columns(binder, row);
-  binder.statement().executeUpdate();
-}
-
-template <class Row>
-void Insert(SqlSession& session, const std::string& sql, const Row& row) {
-  SqlBinder binder(session.Prepared(sql));
-  storage::Table<Row>::Columns(binder, row);
-  binder.statement().executeUpdate();
-}
 
 class PostingConnection : public Connection {
  public:
@@ -55,8 +27,7 @@ class PostingConnection : public Connection {
     const std::string& member_id =
         options_.members[Pick(options_.salt, n, options_.members.size())];
     ledger::Member member = NewMember(member_id, {});
-    std::string request_id(kRequestIdChars, ' ');
-    WriteRequestId(options_.salt, n, request_id.data());
+    const std::string request_id = RequestIdOf(options_.salt, n);
 
     if (Find(member.program_id, request_id)) return 0;
     Lock(member);
@@ -173,72 +144,6 @@ class InsertingConnection : public Connection {
   std::vector<engine::Receipt> receipts_;
   std::vector<ledger::Member> changed_;
 };
-
-// Runs every connection on a thread of its own, from the same instant on.
-Measured RunConnections(const BaselineOptions& options, int postings_a_transaction,
-                        const std::function<std::unique_ptr<Connection>(int)>& connect) {
-  std::atomic<uint64_t> next = 0;
-  std::latch connected(options.connections + 1);
-  std::latch go(1);
-  Clock::time_point measure_from;
-  Clock::time_point end;
-  std::vector<Measured> results(static_cast<size_t>(options.connections));
-
-  const auto post = [&](Connection& connection, Measured& result) {
-    while (true) {
-      const Clock::time_point begun = Clock::now();
-      if (begun >= end) return;
-      int64_t posted = 0;
-      try {
-        posted = connection.Transact(next.fetch_add(static_cast<uint64_t>(postings_a_transaction)));
-      } catch (const sql::SQLException& error) {
-        ++result.errors[std::to_string(error.getErrorCode())];
-        if (result.first_error.empty()) result.first_error = error.what();
-        connection.Rollback();
-      }
-      const Clock::time_point now = Clock::now();
-      result.succeeded_in_all += posted;
-      if (now < measure_from || now >= end) continue;
-      ++result.calls;
-      result.succeeded += posted;
-      result.failed += postings_a_transaction - posted;
-      if (posted > 0)
-        result.latency.Record(
-            std::chrono::duration_cast<std::chrono::microseconds>(now - begun).count());
-    }
-  };
-  std::vector<std::thread> threads;
-  threads.reserve(results.size());
-  for (int i = 0; i < options.connections; ++i) {
-    threads.emplace_back([&, i] {
-      Measured& result = results[static_cast<size_t>(i)];
-      std::unique_ptr<Connection> connection;
-      try {
-        connection = connect(i);
-      } catch (const std::exception& error) {
-        result.first_error = error.what();
-      }
-      connected.count_down();
-      go.wait();
-      if (!connection) return;
-      try {
-        post(*connection, result);
-      } catch (const std::exception& error) {
-        result.first_error = error.what();
-      }
-    });
-  }
-  connected.arrive_and_wait();
-  measure_from = Clock::now() + std::chrono::duration_cast<Clock::duration>(options.warmup);
-  end = measure_from + std::chrono::duration_cast<Clock::duration>(options.measure);
-  go.count_down();
-  for (std::thread& thread : threads) thread.join();
-
-  Measured all;
-  for (const Measured& result : results) all.Merge(result);
-  all.seconds = options.measure.count();
-  return all;
-}
 
 }  // namespace
 

@@ -23,6 +23,7 @@ struct BaselineOptions {
   // Of bare inserts: they read nothing, so they must be told where the members' entries have got
   // to.
   int64_t first_seq = 1;
+  uint64_t skus = 100'000;  // of baskets: of the catalogue
   std::chrono::duration<double> warmup{1};
   std::chrono::duration<double> measure{5};
   uint64_t salt = 0;

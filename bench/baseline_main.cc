@@ -8,6 +8,7 @@
 #include <string>
 
 #include "bench/baseline.h"
+#include "bench/basket_baseline.h"
 #include "nlohmann/json.hpp"
 
 namespace fairpoint::bench {
@@ -26,17 +27,21 @@ int Main(int argc, char** argv) {
     command->add_option("--port", options.server.port)->required();
     command->add_option("--database", options.server.database, "with Fairpoint's tables")
         ->required();
-    command->add_option("--members", members_file, "ids, one a line")->required();
     command->add_option("--connections", options.connections)->check(CLI::Range(1, 100));
     command->add_option("--seconds", measure_s, "measured")->check(CLI::Range(0.1, 3600.0));
     command->add_option("--warmup", warmup_s, "seconds before")->check(CLI::Range(0.0, 3600.0));
   };
   CLI::App* const seed = app.add_subcommand("seed", "put the members there");
-  common(seed);
   CLI::App* const postings = app.add_subcommand("postings", "(a) one transaction a posting");
-  common(postings);
   CLI::App* const inserts = app.add_subcommand("inserts", "(b) bare multi-row inserts");
-  common(inserts);
+  for (CLI::App* const command : {seed, postings, inserts}) {
+    common(command);
+    command->add_option("--members", members_file, "ids, one a line")->required();
+  }
+  CLI::App* const baskets = app.add_subcommand("baskets", "(d) one transaction a basket");
+  common(baskets);
+  baskets->add_option("--skus", options.skus, "of the catalogue that is there")
+      ->check(CLI::Range(1, 10'000'000));
   inserts->add_option("--rows", options.rows, "postings a transaction")
       ->check(CLI::Range(1, 2'000));
   inserts->add_option("--first-seq", options.first_seq, "above every entry so far");
@@ -48,7 +53,7 @@ int Main(int argc, char** argv) {
     options.server.password = password;
   std::ifstream in(members_file);
   for (std::string line; std::getline(in, line);) options.members.push_back(line);
-  if (options.members.size() < static_cast<size_t>(options.connections)) {
+  if (!baskets->parsed() && options.members.size() < static_cast<size_t>(options.connections)) {
     std::cerr << "bench_baseline: " << members_file << " has too few members\n";
     return 2;
   }
@@ -62,7 +67,9 @@ int Main(int argc, char** argv) {
       std::cout << nlohmann::json{{"members", options.members.size()}} << "\n";
       return 0;
     }
-    const Measured measured = postings->parsed() ? RunPostings(options) : RunInserts(options);
+    const Measured measured = postings->parsed()  ? RunPostings(options)
+                              : baskets->parsed() ? RunBaskets(options)
+                                                  : RunInserts(options);
     nlohmann::json report = measured.ToJson();
     report["connections"] = options.connections;
     if (inserts->parsed()) report["rows"] = options.rows;

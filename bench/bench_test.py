@@ -10,6 +10,7 @@ import xml.dom.minidom
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+import fixture  # noqa: E402
 import machine  # noqa: E402
 import phases  # noqa: E402
 import plots  # noqa: E402
@@ -62,6 +63,30 @@ class Verdict(unittest.TestCase):
         self.assertIn("200,000", line)
         self.assertNotIn("reached", line)
 
+    def test_prices_are_judged_by_calls_and_by_the_worst(self):
+        result = a_result([a_run("pages", 350_000, calls=3_500, units_per_call=100), a_run("facts", 12_500), a_run("quotes", 4_000)])
+        latency = {"count": 5, "max_us": 40_000, "p99_us": 40_000}
+        result["stores"]["mysql"]["prices"] = {
+            "price_ns": [250.0, 310.0, 280.0], "without": {"memory_mb": 50.0}, "freshness":
+            {"own": latency, "other": {**latency, "max_us": 1_200_000}, "missed": 0, "first_error": ""},
+            "with": {"memory_mb": 250.0, "ready_s": 2.0, "loaded": {"skus": 100_000, "live_facts": 1_200_000, "bytes": 180_000_000}}}
+        result["summary"] = table.summary(result)
+        reached = {row["what"]: (round(row["reached"]), row["ok"]) for row in result["summary"]}
+        self.assertEqual((3_500, True), reached["GetPrices of 100 SKUs, calls/s"])
+        self.assertEqual((80, True), reached["1,000,000 facts by ImportPriceFacts, s"])
+        self.assertEqual((280, True), reached["one price in memory, ns"])
+        self.assertEqual((4_000, False), reached["QuoteBasket of 10 lines, calls/s"])
+        self.assertEqual((175, True), reached["memory a live fact, of the process, bytes"])
+        self.assertEqual((150, None), reached["memory a live fact, of the books, bytes"])
+        self.assertEqual((40, True), reached["new fact in prices on its server at most after, ms"])
+        self.assertEqual((1_200, False), reached["new fact in prices on another at most after, ms"])
+
+    def test_a_fact_that_never_showed_misses_both_targets(self):
+        result = a_result([])
+        none = {"count": 0, "max_us": 0, "p99_us": 0}
+        result["stores"]["mysql"]["prices"] = {"freshness": {"own": none, "other": none, "missed": 1, "first_error": "gone"}}
+        self.assertEqual([False, False], [row["ok"] for row in table.summary(result) if row["what"].startswith("new fact")])
+
     def test_what_was_not_measured_is_not_judged(self):
         self.assertEqual([], [row for row in a_result([a_run("earn", 1)])["summary"] if "/" in row["what"] and "entries/s" not in row["what"]])
 
@@ -98,6 +123,19 @@ class Stages(unittest.TestCase):
         after = {"fairpoint_group_commands_count": 15.0, "fairpoint_group_commands_sum": 1100.0, 'fairpoint_stage_seconds_sum{stage="plan"}': 1.5,
                  'fairpoint_stage_seconds_sum{stage="write"}': 2.0}
         self.assertEqual({"groups": 10.0, "commands_a_group": 100.0, "plan": 0.5, "write": 2.0}, phases.stages_between(before, after))
+
+
+class Prices(unittest.TestCase):
+    def test_loaded_is_read_from_the_server_s_log(self):
+        log = 'what\n{"level":"info","event":"prices are loaded","skus":"10","live_facts":"120","bytes":"9000"}\nmore\n'
+        self.assertEqual({"skus": 10, "live_facts": 120, "bytes": 9000}, fixture.prices_loaded(log))
+        self.assertEqual({}, fixture.prices_loaded("nothing"))
+
+    def test_the_catalogue_s_channels_are_the_programme_s(self):
+        folder = pathlib.Path(__file__).resolve().parent
+        header = (folder / "catalogue.h").read_text()
+        named = re.findall(r'"(\w+)"', header[header.index("kOwnChannel ="):header.index("kFactsAChannel =")])
+        self.assertEqual(named, re.findall(r'channel_id: "(\w+)"', fixture.PROGRAM.read_text()))
 
 
 class Machine(unittest.TestCase):

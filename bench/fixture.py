@@ -17,6 +17,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests" / "mariadb"))
+import machine  # noqa: E402
 from with_mariadb import MariaDb  # noqa: E402
 
 PREFIX = "fairpoint-bench-"
@@ -61,6 +62,25 @@ def call(argv, env=None, timeout_s=600, core=None):
     return done.stdout
 
 
+def stop(process):
+    """Ends a server, in the end by force."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_DEADLINE_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def prices_loaded(log):
+    """{"skus", "live_facts", "bytes"} as a server's log tells what it loaded."""
+    for line in log.splitlines():
+        if '"prices are loaded"' in line:
+            return {name: int(value) for name, value in json.loads(line).items() if name in ("skus", "live_facts", "bytes")}
+    return {}
+
+
 class Server:
     """A Fairpoint server on a store of its own, with a key and the benchmark's programme. Use with `with`."""
 
@@ -88,13 +108,8 @@ class Server:
             self.folder = None
 
     def stop(self):
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(STOP_DEADLINE_S)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        if self.process is not None:
+            stop(self.process)
 
     @property
     def pid(self):
@@ -124,27 +139,44 @@ class Server:
         if self.kind == "mysql":
             keyring = ["--keyring", str(self.folder / "keyring")]
             self.run("keys", "keyring", "--out", keyring[1])
-        self.address, self.metrics_address = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
-        with open(self.folder / "log", "wb") as log:
-            self.process = subprocess.Popen(
-                [str(self.fairpoint), "serve", *self.store_flags(), *keyring, "--listen", self.address,
-                 "--metrics-listen", self.metrics_address, "--sweep-seconds", "0", "--log-level", "warning", *self.options],
+        self.keyring = keyring
+        self.process, self.address, self.metrics_address = self._serve("log", "warning")
+        self.run("publish", PROGRAM, "--server", self.address, "--key-file", self.key_file)
+
+    def _serve(self, log_name, log_level):
+        """Starts a server on the store and waits until it is healthy; (process, address, address of its metrics)."""
+        address, metrics_address = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+        with open(self.folder / log_name, "wb") as log:
+            process = subprocess.Popen(
+                [str(self.fairpoint), "serve", *self.store_flags(), *self.keyring, "--listen", address,
+                 "--metrics-listen", metrics_address, "--sweep-seconds", "0", "--log-level", log_level, *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.env(),
                 # Kernels share processors between sessions first: server, database and generator are one each.
                 start_new_session=True, preexec_fn=die_with_parent)
         deadline = time.monotonic() + START_DEADLINE_S
         while True:
             with contextlib.suppress(BenchError):
-                self.run("health", "--server", self.address)
-                break
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise BenchError(f"the server does not serve; the end of its log:\n{self.log_tail()}")
+                self.run("health", "--server", address)
+                return process, address, metrics_address
+            if process.poll() is not None or time.monotonic() > deadline:
+                stop(process)
+                raise BenchError(f"the server does not serve; the end of its log:\n{self.log_tail(log_name)}")
             time.sleep(0.05)  # until it is healthy, or the deadline
-        self.run("publish", PROGRAM, "--server", self.address, "--key-file", self.key_file)
 
-    def log_tail(self):
+    @contextlib.contextmanager
+    def beside(self):
+        """Another server on the same store, as long as it is needed: {"address", "memory_mb", "loaded"}."""
+        begun = time.monotonic()
+        process, address, _ = self._serve("log-beside", "info")
+        try:
+            yield {"address": address, "ready_s": time.monotonic() - begun, "memory_mb": machine.memory_mb(process.pid)[0],
+                   "loaded": prices_loaded((self.folder / "log-beside").read_text(errors="replace"))}
+        finally:
+            stop(process)
+
+    def log_tail(self, log_name="log"):
         with contextlib.suppress(OSError):
-            return "\n".join((self.folder / "log").read_text(errors="replace").splitlines()[-15:])
+            return "\n".join((self.folder / log_name).read_text(errors="replace").splitlines()[-15:])
         return "(it wrote no log)"
 
     def metrics(self):
@@ -168,6 +200,12 @@ def make_baseline_database(db, server, name):
     db.admin(f"CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;")
     url = db.url.rsplit("/", 1)[0] + "/" + name
     server.run("migrate", "--store", url)
+
+
+def copy_prices(db, name):
+    """What a basket's price is made of, from the server's database to one of make_baseline_database."""
+    for rows in ("price_fact", "price_offer", "channel_promotion"):
+        db.admin(f"INSERT INTO {name}.{rows} SELECT * FROM fairpoint.{rows};")
 
 
 def sweep_old_folders():

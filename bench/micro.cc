@@ -43,9 +43,7 @@ std::string MemberIdOf(size_t i) {
 
 ledger::Posting PostingOf(size_t i) {
   ledger::Posting posting;
-  std::string request_id(kRequestIdChars, ' ');
-  WriteRequestId(7, i, request_id.data());
-  posting.request_id = base::RequestId(request_id);
+  posting.request_id = base::RequestId(RequestIdOf(7, i));
   posting.actor = "0123456789ab";
   posting.order_id = "R000000000001234";
   posting.store_id = "S0001";

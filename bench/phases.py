@@ -9,7 +9,7 @@ import fixture
 import machine
 
 # Stages in the order in which a group goes through them; the server's metrics name them.
-STAGES = ("begin", "lock_members", "lock_orders", "lock_programs", "lock_lane", "load", "plan", "write", "commit", "deliver")
+STAGES = ("begin", "lock_members", "lock_orders", "lock_programs", "lock_prices", "lock_lane", "load", "plan", "write", "commit", "deliver")
 
 
 class Bench:
@@ -21,19 +21,20 @@ class Bench:
         self.server = server
         self.folder = folder
         self.settings = settings
+        self.members = None  # a file of their ids, once they are enrolled
         self.runs = []
         self._inserts = 0  # runs of bare inserts so far: each numbers entries above those before
 
     # -- one run ------------------------------------------------------------------------------------------
 
-    def _measure(self, name, argv, env=None, **about):
+    def _measure(self, name, argv, env=None, timeout_s=600, **about):
         pids = {"server": self.server.pid}
         if self.server.database is not None:
             pids["mariadbd"] = self.server.database.pid
         speed = machine.spin_mhash_s()
         before = self.server.metrics()
         with machine.Meter(pids) as meter:
-            result = json.loads(fixture.call(argv, env=env))
+            result = json.loads(fixture.call(argv, env=env, timeout_s=timeout_s))
         after = self.server.metrics()
         result.update(about)
         result["name"] = name
@@ -63,7 +64,8 @@ class Bench:
         db = self.server.database
         times = ["--seconds", seconds or self.settings["seconds"], "--warmup", self.settings["warmup"] if warmup is None else warmup]
         return self._measure(
-            name, [self.baseline, what, "--port", db.port, "--database", database, "--members", self.members, *times, *more],
+            name, [self.baseline, what, "--port", db.port, "--database", database,
+                   *(["--members", self.members] if self.members else []), *times, *more],
             env={**os.environ, "FAIRPOINT_MYSQL_PASSWORD": db.password}, **about)
 
     # -- what can be run ----------------------------------------------------------------------------------

@@ -25,18 +25,6 @@ base::Hash Noise(uint64_t n) {
   return hash;
 }
 
-std::string RequestIdOf(uint64_t salt, uint64_t n) {
-  std::string id(kRequestIdChars, ' ');
-  WriteRequestId(salt, n, id.data());
-  return id;
-}
-
-std::string OrderIdOf(uint64_t n) {
-  std::string id(kOrderIdChars, ' ');
-  WriteOrderId(n, id.data());
-  return id;
-}
-
 }  // namespace
 
 ledger::Member NewMember(const std::string& member_id, base::Instant now) {

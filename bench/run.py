@@ -22,6 +22,7 @@ import fixture
 import machine
 import phases
 import plots
+import price_phases
 import table
 
 SOURCE = pathlib.Path(__file__).resolve().parents[1]
@@ -38,11 +39,17 @@ WHAT = {
     "latency": "latencies at half load (and at other loads)",
     "million": "throughput with 1,000,000 members (--full)",
     "verify": "`fairpoint verify`",
+    **price_phases.WHAT,
 }
+POINTS = set(WHAT) - set(price_phases.WHAT)
+PRICES = set(price_phases.WHAT)
 
-QUICK = {"repeats": 3, "seconds": 1.2, "warmup": 0.4, "search_seconds": 0.4, "rate_seconds": 2.5, "shares": [0.5]}
-USUAL = {"repeats": 3, "seconds": 4, "warmup": 1, "search_seconds": 0.8, "rate_seconds": 4, "shares": [0.25, 0.5, 0.75, 0.9]}
-FULL = {"repeats": 5, "seconds": 4, "warmup": 1, "search_seconds": 0.8, "rate_seconds": 6, "shares": [0.25, 0.5, 0.75, 0.9]}
+QUICK = {"repeats": 3, "seconds": 1.2, "warmup": 0.4, "search_seconds": 0.4, "rate_seconds": 2.5, "shares": [0.5],
+         "skus": 10_000}
+USUAL = {"repeats": 3, "seconds": 4, "warmup": 1, "search_seconds": 0.8, "rate_seconds": 4,
+         "shares": [0.25, 0.5, 0.75, 0.9], "skus": 100_000}
+FULL = {"repeats": 5, "seconds": 4, "warmup": 1, "search_seconds": 0.8, "rate_seconds": 6,
+        "shares": [0.25, 0.5, 0.75, 0.9], "skus": 100_000}
 MEMBERS = 10_000
 MILLION = 1_000_000
 
@@ -59,8 +66,8 @@ def rounds(settings, wanted, bench, has_baselines):
             run()["round"] = number
 
 
-def measure(build, kind, settings, wanted, folder, stack):
-    """Everything on one store; {"runs", "memory", "verify" ...}."""
+def measure_points(build, kind, settings, wanted, folder, stack):
+    """Everything about points and orders on one store; {"runs", "memory", "verify" ...}."""
     database = stack.enter_context(fixture.MariaDb(bench=True)) if kind == "mysql" else None
     server = stack.enter_context(fixture.Server(build, kind, database, settings["server_options"]))
     if settings["nice"]:
@@ -100,13 +107,25 @@ def measure(build, kind, settings, wanted, folder, stack):
     return found
 
 
+def measure(build, kind, settings, wanted, folder):
+    """Everything on one kind of store; prices have one of their own."""
+    found = {"runs": [], "database": None}
+    if wanted & (POINTS - {"verify"}):
+        with contextlib.ExitStack() as stack:
+            found = measure_points(build, kind, settings, wanted, folder, stack)
+    if wanted & PRICES:
+        prices = price_phases.measure(build, kind, settings, wanted, folder)
+        found = {**prices, **found, "runs": found["runs"] + prices["runs"], "database": found["database"] or prices["database"]}
+    return found
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", action="store_true", help="about a minute, MariaDB only: noisy figures")
-    size.add_argument("--full", action="store_true", help="more rounds, and 1,000,000 members: about 8 minutes")
+    size.add_argument("--quick", action="store_true", help="about two minutes, MariaDB only: noisy figures")
+    size.add_argument("--full", action="store_true", help="more rounds, and 1,000,000 members")
     parser.add_argument("--store", choices=["mysql", "sqlite", "both"], help="default: both; with --quick mysql")
-    parser.add_argument("--only", default="", help="; ".join(f"{name}: {text}" for name, text in WHAT.items()).replace("%", "%%"))
+    parser.add_argument("--only", default="", help="; ".join(f"{name}: {text}" for name, text in WHAT.items()).replace("%", "%%") + "; prices: all that is about prices")
     parser.add_argument("--build", type=pathlib.Path, default=SOURCE / "build" / "release")
     parser.add_argument("--out", type=pathlib.Path, default=SOURCE / "bench" / "out")
     parser.add_argument("--threads", type=int, default=2, help="connections of the load generator, each with a thread")
@@ -115,6 +134,8 @@ def arguments():
     parser.add_argument("--nice", type=int, default=0, help="priority of all that is measured, for a machine that others use too (below 0: root)")
     args = parser.parse_args()
     args.wanted = set(args.only.split(",")) if args.only else set(WHAT)
+    if "prices" in args.wanted:
+        args.wanted = args.wanted - {"prices"} | PRICES
     if strangers := args.wanted - set(WHAT):
         parser.error(f"--only knows {', '.join(WHAT)}, not {', '.join(sorted(strangers))}")
     if "latency" in args.wanted and not args.wanted & {"earn", "batch"}:
@@ -149,8 +170,7 @@ def main():
     try:
         for kind in stores:
             print(f"{kind}:", flush=True)
-            with contextlib.ExitStack() as stack:
-                result["stores"][kind] = measure(args.build, kind, settings, args.wanted, folder, stack)
+            result["stores"][kind] = measure(args.build, kind, settings, args.wanted, folder)
     except fixture.BenchError as error:
         sys.exit(f"bench: {error}")
     finally:

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace fairpoint::bench {
 
@@ -35,6 +36,12 @@ inline void WriteRequestId(uint64_t salt, uint64_t n, char* out) {
   }
 }
 
+inline std::string RequestIdOf(uint64_t salt, uint64_t n) {
+  std::string id(kRequestIdChars, ' ');
+  WriteRequestId(salt, n, id.data());
+  return id;
+}
+
 inline constexpr size_t kOrderIdChars = 16;
 
 // "R000000000001234": they rise, as order numbers do.
@@ -42,6 +49,13 @@ inline void WriteOrderId(uint64_t n, char* out) {
   for (size_t i = kOrderIdChars; i-- > 1; n /= 10) out[i] = static_cast<char>('0' + n % 10);
   out[0] = 'R';
 }
+inline std::string OrderIdOf(uint64_t n) {
+  std::string id(kOrderIdChars, ' ');
+  WriteOrderId(n, id.data());
+  return id;
+}
+// The first order of a run: no two orders have one number, of whichever run.
+constexpr uint64_t FirstOrderOf(uint64_t salt) { return Mix(salt) % 900'000'000'000'000; }
 
 }  // namespace fairpoint::bench
 

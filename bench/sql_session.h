@@ -17,6 +17,7 @@
 #include "base/points.h"
 #include "base/sha256.h"
 #include "base/time.h"
+#include "storage/schema.h"
 
 namespace fairpoint::bench {
 
@@ -78,6 +79,10 @@ class SqlBinder {
     requires std::is_enum_v<Small> || std::is_same_v<Small, bool>
   void operator()(std::string_view, const Small& value) {
     Number(static_cast<int64_t>(value));
+  }
+  template <storage::StoredWhole Value>
+  void operator()(std::string_view, const Value& value) {
+    Bytes(Encode(value));
   }
 
  private:

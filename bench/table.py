@@ -18,6 +18,13 @@ NAMES = {
     "earn 1M": "EarnPoints, 1,000,000 members",
     "batch 10k": "BatchPost, 10,000 members",
     "batch 1M": "BatchPost, 1,000,000 members",
+    "facts": "ImportPriceFacts, facts, 2 streams, 16 x 500 in flight",
+    "offers": "RecordOffers, offers, 8 x 500 in flight",
+    "pages": "GetPrices of 100, prices, 16 in flight",
+    "pages with promotions": "    with 4 promotions a channel",
+    "quotes": "QuoteBasket, 10 lines, 32 in flight",
+    "commits": "CommitBasket, 3 lines, 64 in flight",
+    "d": "(d) baskets by hand, 1 a transaction, 16 connections",
 }
 
 # (what, numerator, denominator, least)
@@ -29,6 +36,7 @@ RATIOS = [
     ("RecordPurchase / EarnPoints", "purchase", "earn", 0.5),
     ("EarnPoints, 1,000,000 / 10,000 members", "earn 1M", "earn 10k", 0.8),
     ("BatchPost, 1,000,000 / 10,000 members", "batch 1M", "batch 10k", 0.8),
+    ("CommitBasket / (d)", "commits", "d", 4.0),
 ]
 
 
@@ -48,6 +56,29 @@ def _ok(reached, target, at_least):
     return reached >= target if at_least else reached < target
 
 
+def _prices(found):
+    """(what, target, values, at_least) of everything about prices that is no ratio."""
+    prices = found.get("prices", {})
+    pages, quotes = _runs(found, "pages"), _runs(found, "quotes")
+    yield "1,000,000 facts by ImportPriceFacts, s", 90, [1e6 / run["per_second"] for run in _runs(found, "facts")], False
+    yield "GetPrices of 100 SKUs, calls/s", 3_000, [run["calls"] / run["seconds"] for run in pages]
+    yield "    p99, ms", 10, [run["latency"]["p99_us"] / 1000 for run in pages], False
+    yield "one price in memory, ns", 300, prices.get("price_ns", []), False
+    yield "QuoteBasket of 10 lines, calls/s", 5_000, [run["per_second"] for run in quotes]
+    yield "    its p99, ms", 10, [run["latency"]["p99_us"] / 1000 for run in quotes], False
+    if loaded := prices.get("with", {}).get("loaded"):
+        taken = (prices["with"]["memory_mb"] - prices["without"]["memory_mb"]) * 2**20
+        yield "memory a live fact, of the process, bytes", 200, [taken / loaded["live_facts"]], False
+        yield "memory a live fact, of the books, bytes", None, [loaded["bytes"] / loaded["live_facts"]], False
+        yield "server with the catalogue, ready after, s", None, [prices["with"]["ready_s"]], False
+    # The worst that was seen, not the median.
+    if fresh := prices.get("freshness"):
+        late = [5_000] if fresh["missed"] else []
+        yield "new fact in prices on its server at most after, ms", 50, late or [fresh["own"]["max_us"] / 1000], False
+        if fresh["other"]["count"] or late:
+            yield "new fact in prices on another at most after, ms", 1_000, late or [fresh["other"]["max_us"] / 1000], False
+
+
 def summary(result):
     """[{"store", "what", "target", "at_least", "reached", "low", "high", "ok"}]; target and ok None: only shown."""
     rows = []
@@ -63,6 +94,8 @@ def summary(result):
             add(store, what, target, _ratio(found, top, bottom))
         for mode, what in (("earn", "EarnPoints"), ("batch", "BatchPost")):
             add(store, f"p99 at half load, {what}, ms", 20, [r["latency"]["p99_us"] / 1000 for r in _runs(found, f"{mode} at 50%")], False)
+        for row in _prices(found):
+            add(store, *row)
         if "memory_mb" in found:
             add(store, "server memory at most, MB", 300, [found["memory_mb"]], False)
         if "verify" in found:
@@ -126,7 +159,7 @@ def _latencies(found):
 def _stages(found):
     names = [s for s in STAGES if any(run["stages"].get(s) for run in found["runs"])]
     rows = []
-    for name in ("earn", "purchase", "batch"):
+    for name in ("earn", "purchase", "batch", "facts", "offers", "quotes", "commits"):
         runs = [run for run in _runs(found, name) if run["stages"]["groups"]]
         if runs:
             each = [f"{median(run['stages'].get(s, 0) * 1e6 / run['stages']['groups'] for run in runs):,.0f}" for s in names]

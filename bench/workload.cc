@@ -2,10 +2,10 @@
 
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/wire_format_lite.h>
-#include <grpc/slice.h>
 
 #include <utility>
 
+#include "bench/buffers.h"
 #include "bench/spread.h"
 #include "bench/template.h"
 #include "fairpoint/v1/member_service.pb.h"
@@ -16,26 +16,6 @@ namespace fairpoint::bench {
 namespace {
 
 using google::protobuf::internal::WireFormatLite;
-
-// A buffer of `size` bytes for `fill` to write.
-template <class Fill>
-grpc::ByteBuffer MakeBuffer(size_t size, Fill fill) {
-  grpc_slice raw = grpc_slice_malloc(size);
-  fill(reinterpret_cast<char*>(GRPC_SLICE_START_PTR(raw)));
-  const grpc::Slice slice(raw, grpc::Slice::STEAL_REF);
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-grpc::ByteBuffer BufferOf(const std::string& bytes) {
-  const grpc::Slice slice(bytes);
-  return grpc::ByteBuffer(&slice, 1);
-}
-
-// The bytes of an answer, whole. `kept` owns them.
-std::string_view BytesOf(const grpc::ByteBuffer& answer, grpc::Slice& kept) {
-  if (!answer.TrySingleSlice(&kept).ok() && !answer.DumpToSingleSlice(&kept).ok()) return {};
-  return {reinterpret_cast<const char*>(kept.begin()), kept.size()};
-}
 
 void SayEarn(const WorkloadOptions& options, v1::EarnPointsRequest& earn) {
   earn.set_request_id(kRequestHole);
@@ -208,11 +188,9 @@ std::unique_ptr<Workload> MakePurchases(const WorkloadOptions& options) {
     line.set_quantity(1);
     line.set_amount_minor_units(amount);
   }
-  // No two purchases of a store have one number, of whichever run.
-  constexpr uint64_t kNumbers = 900'000'000'000'000;
   return std::make_unique<SingleCalls>("/fairpoint.v1.OrderService/RecordPurchase",
                                        purchase.SerializeAsString(), options,
-                                       Mix(options.salt) % kNumbers);
+                                       FirstOrderOf(options.salt));
 }
 
 std::unique_ptr<Workload> MakeBatches(const WorkloadOptions& options) {

@@ -50,7 +50,13 @@ struct ClaimReceipt {
   base::Money amount;  // the receipt's total
 };
 
-using Operation = std::variant<RecordPurchase, RecordReturn, ClaimReceipt>;
+// Orders what was quoted.
+struct CommitBasket {
+  std::string quote_id;
+  std::string order_id;
+};
+
+using Operation = std::variant<RecordPurchase, RecordReturn, ClaimReceipt, CommitBasket>;
 
 }  // namespace fairpoint::checkout
 

@@ -1,5 +1,6 @@
 #include "checkout/order.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -64,20 +65,29 @@ std::string Encode(const std::vector<MatchedReturn>& matched) {
     out.Bytes(each.order_id).I64(each.line_number).Bytes(each.sku);
     out.I64(each.units).I64(each.amount).I64(each.points.value);
   }
+  // Only where there is any: what was written before there were credits reads the same.
+  if (std::ranges::any_of(matched, [](const MatchedReturn& each) { return each.credited != 0; })) {
+    for (const MatchedReturn& each : matched) out.I64(each.credited);
+  }
   return std::move(out).bytes();
 }
 
 bool Decode(std::string_view bytes, std::vector<MatchedReturn>& matched) {
-  return DecodeList(bytes, matched, [](base::CanonicalReader& in) {
-    MatchedReturn each;
+  base::CanonicalReader in(bytes);
+  matched.clear();
+  for (uint32_t left = in.U32(); in.ok() && left > 0; --left) {
+    MatchedReturn& each = matched.emplace_back();
     each.order_id = in.Bytes();
     each.line_number = in.I64();
     each.sku = in.Bytes();
     each.units = in.I64();
     each.amount = in.I64();
     each.points.value = in.I64();
-    return each;
-  });
+  }
+  if (!in.ok() || in.AtEnd()) return in.ok();
+  bool any = false;
+  for (MatchedReturn& each : matched) any |= (each.credited = in.I64()) != 0;
+  return any && in.ok() && in.AtEnd();
 }
 
 std::string Encode(const std::vector<ReturnedItem>& items) {

@@ -74,9 +74,10 @@ struct MatchedReturn {
   std::string order_id;
   int64_t line_number = 0;
   std::string sku;
-  int64_t units = 0;    // 0: a refund by amount
-  int64_t amount = 0;   // minor units that had been paid for it
-  base::Points points;  // that it had earned
+  int64_t units = 0;     // 0: a refund by amount
+  int64_t amount = 0;    // minor units that had been paid for it
+  base::Points points;   // that it had earned
+  int64_t credited = 0;  // of the amount, credited before by price protection: to be kept back
   friend bool operator==(const MatchedReturn&, const MatchedReturn&) = default;
 };
 struct ReturnedItem {
@@ -166,6 +167,7 @@ struct OrderLine {
   base::Points points;
   int64_t units_returned = 0;
   int64_t amount_returned = 0;
+  int64_t credited = 0;          // by price protection, of the units that are left
   base::Points points_returned;  // due; what the policy reached is the order's `taken`
   base::Instant effective_at;    // as its order's
   int64_t order_seq = 0;         // as its order's

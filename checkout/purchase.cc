@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "base/allocation.h"
 #include "base/money.h"
-#include "checkout/allocation.h"
 #include "checkout/errors.h"
 #include "checkout/plan.h"
 #include "ledger/errors.h"
@@ -25,7 +25,7 @@ absl::Status Earn(const ledger::BaseRate& rate, Placement& placement) {
   placement.points.value =
       base::MulDivFloor(placement.amount, rate.points, rate.per_minor_units, fits);
   if (!fits) return ledger::BalanceOverflow();
-  const std::vector<int64_t> shares = SpreadByWeight(placement.points.value, amounts);
+  const std::vector<int64_t> shares = base::SpreadByWeight(placement.points.value, amounts);
   for (size_t i = 0; i < shares.size(); ++i) placement.lines[i].points.value = shares[i];
   return absl::OkStatus();
 }

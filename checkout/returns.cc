@@ -10,7 +10,7 @@
 #include "absl/numeric/int128.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "checkout/allocation.h"
+#include "base/allocation.h"
 #include "checkout/errors.h"
 #include "checkout/plan.h"
 #include "ledger/calendar.h"
@@ -22,9 +22,9 @@ namespace {
 // What is due back of a line's points, from how much of it came back in units and in money: so it
 // does not matter in which order, or in how many parts, it does.
 base::Points DuePoints(const OrderLine& line) {
-  int64_t due = PrefixShare(line.points.value, line.units_returned, line.quantity);
+  int64_t due = base::PrefixShare(line.points.value, line.units_returned, line.quantity);
   if (line.amount > 0)
-    due = std::max(due, PrefixShare(line.points.value, line.amount_returned, line.amount));
+    due = std::max(due, base::PrefixShare(line.points.value, line.amount_returned, line.amount));
   return base::Points{due};
 }
 
@@ -34,25 +34,34 @@ MatchedReturn Matched(const OrderLine& before, const OrderLine& after) {
           .sku = after.sku,
           .units = after.units_returned - before.units_returned,
           .amount = after.amount_returned - before.amount_returned,
-          .points = after.points_returned - before.points_returned};
+          .points = after.points_returned - before.points_returned,
+          .credited = before.credited - after.credited};
+}
+
+// What may still be given back in money.
+int64_t AmountLeft(const OrderLine& line) {
+  return line.amount - line.amount_returned - line.credited;
 }
 
 // Requires 0 < units <= those left.
 MatchedReturn ReturnUnits(OrderLine& line, int64_t units) {
   const OrderLine before = line;
+  const int64_t credited =
+      base::PrefixShare(line.credited, units, line.quantity - line.units_returned);
+  line.credited -= credited;
   line.units_returned += units;
-  const int64_t paid = PrefixShare(line.amount, line.units_returned, line.quantity) -
-                       PrefixShare(line.amount, before.units_returned, line.quantity);
+  const int64_t paid = base::PrefixShare(line.amount, line.units_returned, line.quantity) -
+                       base::PrefixShare(line.amount, before.units_returned, line.quantity);
   line.is_open = line.units_returned < line.quantity;
   // A part may have been refunded before, without goods.
-  line.amount_returned =
-      line.is_open ? line.amount_returned + std::min(paid, line.amount - line.amount_returned)
-                   : line.amount;
+  line.amount_returned = line.is_open
+                             ? line.amount_returned + std::min(paid, AmountLeft(before) + credited)
+                             : line.amount;
   line.points_returned = DuePoints(line);
   return Matched(before, line);
 }
 
-// Requires 0 < amount <= what is left.
+// Of money alone: what was credited stays with the goods. Requires 0 < amount <= AmountLeft.
 MatchedReturn ReturnAmount(OrderLine& line, int64_t amount) {
   const OrderLine before = line;
   line.amount_returned += amount;
@@ -66,7 +75,7 @@ absl::StatusOr<MatchedReturn> ReturnPart(OrderLine& line, const ReturnedLine& as
     if (*asked.units > left) return ReturnExceedsUnits(line.line_number, left);
     return ReturnUnits(line, *asked.units);
   }
-  const int64_t left = line.amount - line.amount_returned;
+  const int64_t left = AmountLeft(line);
   if (*asked.amount > left) return ReturnExceedsAmount(line.line_number, left);
   return ReturnAmount(line, *asked.amount);
 }

@@ -18,6 +18,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(rapidcheck CONFIG REQUIRED)
 find_package(MySQLConnectorCpp REQUIRED)
 find_package(Csv REQUIRED)
+find_package(Jemalloc REQUIRED)
 
 find_program(FAIRPOINT_PROTOC protoc REQUIRED)
 find_program(FAIRPOINT_GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)

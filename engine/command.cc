@@ -30,6 +30,16 @@ Kind KindOfOne(const ledger::ImportMember&) { return Kind::kImportMember; }
 Kind KindOfOne(const checkout::RecordPurchase&) { return Kind::kRecordPurchase; }
 Kind KindOfOne(const checkout::RecordReturn&) { return Kind::kRecordReturn; }
 Kind KindOfOne(const checkout::ClaimReceipt&) { return Kind::kClaimReceipt; }
+Kind KindOfOne(const checkout::CommitBasket&) { return Kind::kCommitBasket; }
+Kind KindOfOne(const MarkPriceCredit&) { return Kind::kMarkPriceCredit; }
+// Named by their sources' numbers, or nobody's requests: they leave no receipts.
+Kind KindOfOne(const RecordPriceFacts&) { std::abort(); }
+Kind KindOfOne(const RecordOffers&) { std::abort(); }
+Kind KindOfOne(const RecordChannelPromotions&) { std::abort(); }
+Kind KindOfOne(const ConfirmPriceFact&) { std::abort(); }
+Kind KindOfOne(const KeepQuote&) { std::abort(); }
+Kind KindOfOne(const CreditOrder&) { std::abort(); }
+Kind KindOfOne(const KeepCursors&) { std::abort(); }
 // A part of a return, and no caller's.
 Kind KindOfOne(const ledger::TakeBackParts&) { std::abort(); }
 
@@ -38,6 +48,14 @@ Kind KindOfOne(const ledger::TakeBackParts&) { std::abort(); }
 const ledger::EnrollMember* EnrolmentOf(const Command& command) {
   if (const auto* import = OperationAs<ledger::ImportMember>(command)) return &import->enroll;
   return OperationAs<ledger::EnrollMember>(command);
+}
+
+bool WritesPrices(const Command& command) {
+  const auto* const operation = std::get_if<PriceOperation>(&command.operation);
+  return operation != nullptr && (std::holds_alternative<RecordPriceFacts>(*operation) ||
+                                  std::holds_alternative<RecordOffers>(*operation) ||
+                                  std::holds_alternative<RecordChannelPromotions>(*operation) ||
+                                  std::holds_alternative<ConfirmPriceFact>(*operation));
 }
 
 ledger::OperationKind KindOf(const Operation& operation) {

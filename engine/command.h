@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/time.h"
 #include "checkout/command.h"
 #include "checkout/order.h"
+#include "engine/price_command.h"
 #include "engine/receipt.h"
 #include "ledger/command.h"
 #include "ledger/entry.h"
@@ -30,14 +32,20 @@ struct OrderOwner {
   std::string order_id;
   friend bool operator==(const OrderOwner&, const OrderOwner&) = default;
 };
-using MemberRef = std::variant<Nobody, base::MemberId, ledger::PlainIdentity, OrderOwner>;
+// Whose the quote is, if anybody's.
+struct QuoteOwner {
+  std::string quote_id;
+  friend bool operator==(const QuoteOwner&, const QuoteOwner&) = default;
+};
+using MemberRef =
+    std::variant<Nobody, base::MemberId, ledger::PlainIdentity, OrderOwner, QuoteOwner>;
 
-using Operation = std::variant<ledger::Operation, checkout::Operation>;
+using Operation = std::variant<ledger::Operation, checkout::Operation, PriceOperation>;
 
 struct Command {
   base::ProgramId program_id;
   MemberRef member;
-  ledger::Posting posting;  // request_id may be empty for Settle only
+  ledger::Posting posting;  // request_id may be empty for Settle and most of PriceOperation
   Operation operation;
   RequestDigest digest;
   // Past it the command is dropped, unless it is being written already. On the clock of
@@ -51,6 +59,9 @@ const T* OperationAs(const Command& command) {
   if constexpr (requires(checkout::Operation& of) { of.emplace<T>(); }) {
     const auto* const order = std::get_if<checkout::Operation>(&command.operation);
     return order == nullptr ? nullptr : std::get_if<T>(order);
+  } else if constexpr (requires(PriceOperation& of) { of.emplace<T>(); }) {
+    const auto* const price = std::get_if<PriceOperation>(&command.operation);
+    return price == nullptr ? nullptr : std::get_if<T>(price);
   } else {
     const auto* const points = std::get_if<ledger::Operation>(&command.operation);
     return points == nullptr ? nullptr : std::get_if<T>(points);
@@ -71,11 +82,16 @@ struct Answer {
   bool created = false;                // EnrollMember, ImportMember: the member is new
   int64_t deduct_minor_units = 0;      // ReverseEntry: to keep back from the refund
   int64_t event_seq = 0;               // of what changes a member beside points; 0: nothing did
-  ledger::ProgramVersion program_version;  // PublishProgram
-  int64_t settled_entries = 0;             // Settle: how many entries were booked
-  base::Points points;                     // RecordPurchase, ClaimReceipt: what the order earns
-  checkout::OrderReturn order_return;      // RecordReturn
+  ledger::ProgramVersion program_version;     // PublishProgram
+  int64_t settled_entries = 0;                // Settle: how many entries were booked
+  base::Points points;                        // RecordPurchase, ClaimReceipt: what the order earns
+  checkout::OrderReturn order_return;         // RecordReturn
+  std::shared_ptr<const PriceAnswer> prices;  // PriceOperation, CommitBasket
 };
+
+// It changes price facts, offers or promotions: such commands have transactions of their own, so
+// that nobody waits for prices who only reads them.
+bool WritesPrices(const Command& command);
 
 // Called exactly once, from an engine thread; must not block.
 using Completion = std::function<void(absl::StatusOr<Answer>)>;

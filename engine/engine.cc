@@ -30,9 +30,18 @@ size_t Affinity(const Command& command) {
     return absl::HashOf(owner->order_id);
   if (const auto* purchase = OperationAs<checkout::RecordPurchase>(command))
     return absl::HashOf(purchase->order_id);
+  if (const auto* owner = std::get_if<QuoteOwner>(&command.member))
+    return absl::HashOf(owner->quote_id);
+  if (const auto* quote = OperationAs<KeepQuote>(command))
+    return absl::HashOf(quote->evidence.evidence_id);
   if (const auto* enroll = OperationAs<ledger::EnrollMember>(command))
     return absl::HashOf(enroll->identities.front().value);
   return absl::HashOf(command.program_id.value());
+}
+
+// What a command costs, a posting being 1. A group of baskets is long before it is full.
+size_t Weight(const Command& command) {
+  return OperationAs<checkout::CommitBasket>(command) == nullptr ? 1 : 16;
 }
 
 // Which worker has the commands of a member: the same for all that are queued at one time, so that
@@ -64,10 +73,10 @@ class Places {
 
 class Worker {
  public:
-  Worker(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
-         Group::Options group, size_t group_max)
+  Worker(Store& store, ProgramCache& programs, PriceCatalog& catalog, const base::Keyring& keyring,
+         Observer& observer, Group::Options group, size_t group_max)
       : observer_(observer),
-        group_(store, programs, keyring, observer, std::move(group)),
+        group_(store, programs, catalog, keyring, observer, std::move(group)),
         group_max_(group_max),
         thread_([this] { Run(); }) {}
 
@@ -140,15 +149,15 @@ class Worker {
 
 class Engine::Impl {
  public:
-  Impl(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
-       EngineOptions options)
+  Impl(Store& store, ProgramCache& programs, PriceCatalog& catalog, const base::Keyring& keyring,
+       Observer& observer, EngineOptions options)
       : observer_(observer), options_(std::move(options)) {
     for (int i = 0; i < options_.workers; ++i) {
       Group::Options group;
       group.owner = options_.owner + "/" + std::to_string(i);
       group.lease_seconds = options_.lease_seconds;
       group.give_up_after = options_.give_up_after;
-      workers_.push_back(std::make_unique<Worker>(store, programs, keyring, observer,
+      workers_.push_back(std::make_unique<Worker>(store, programs, catalog, keyring, observer,
                                                   std::move(group), options_.group_max));
     }
   }
@@ -166,7 +175,10 @@ class Engine::Impl {
     const size_t places =
         std::min(wanted, options_.queue_max - std::min(before, options_.queue_max));
     depth_.fetch_sub(wanted - places, std::memory_order_relaxed);
-    const size_t workers = std::min(workers_.size(), 1 + (before + places) / options_.group_max);
+    size_t added = 0;
+    for (size_t i = 0; i < places; ++i) added += Weight(in_order[i].command);
+    const size_t weight = weight_.fetch_add(added, std::memory_order_relaxed) + added;
+    const size_t workers = std::min(workers_.size(), 1 + weight / options_.group_max);
     std::vector<std::vector<Pending>> shares(workers_.size());
     for (size_t i = 0; i < places; ++i) {
       const size_t affinity = Affinity(in_order[i].command);
@@ -190,8 +202,10 @@ class Engine::Impl {
  private:
   // Leaves its place in the queue when it is answered.
   Pending Counted(Pending pending, size_t affinity) {
-    pending.done = [this, affinity, done = std::move(pending.done)](absl::StatusOr<Answer> answer) {
+    pending.done = [this, affinity, weight = Weight(pending.command),
+                    done = std::move(pending.done)](absl::StatusOr<Answer> answer) {
       depth_.fetch_sub(1, std::memory_order_relaxed);
+      weight_.fetch_sub(weight, std::memory_order_relaxed);
       places_.Leave(affinity);
       done(std::move(answer));
     };
@@ -206,14 +220,16 @@ class Engine::Impl {
   Observer& observer_;
   const EngineOptions options_;
   std::atomic<size_t> depth_ = 0;
+  std::atomic<size_t> weight_ = 0;  // of the same commands
   std::atomic<bool> reachable_ = true;
   Places places_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
-Engine::Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring,
-               Observer& observer, EngineOptions options)
-    : impl_(std::make_unique<Impl>(store, programs, keyring, observer, std::move(options))) {}
+Engine::Engine(Store& store, ProgramCache& programs, PriceCatalog& catalog,
+               const base::Keyring& keyring, Observer& observer, EngineOptions options)
+    : impl_(std::make_unique<Impl>(store, programs, catalog, keyring, observer,
+                                   std::move(options))) {}
 Engine::~Engine() { impl_->Stop(); }
 void Engine::Submit(Command command, Completion done) {
   std::vector<Pending> one;

@@ -12,6 +12,7 @@
 #include "base/keyring.h"
 #include "engine/command.h"
 #include "engine/observer.h"
+#include "engine/price_catalog.h"
 #include "engine/program_cache.h"
 #include "engine/store.h"
 
@@ -24,7 +25,8 @@ struct EngineOptions {
   // RetryInfo.
   size_t queue_max = 20'000;
   // Commands a transaction. What fits into one goes to one worker: the round trips and the sync of
-  // a commit are paid per group, so two half-full groups cost more than a full one does.
+  // a commit are paid per group, so two half-full groups cost more than a full one does. (A basket
+  // counts as 16 there: it costs so much that workers side by side are worth more.)
   size_t group_max = 400;
   int64_t lease_seconds = 30;  // of a journal lane
   // An unreachable database: answer UNAVAILABLE after this long.
@@ -34,9 +36,9 @@ struct EngineOptions {
 // Thread-safe.
 class Engine {
  public:
-  // `store`, `programs`, `keyring` and `observer` must outlive the engine.
-  Engine(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
-         EngineOptions options);
+  // All but the options must outlive the engine.
+  Engine(Store& store, ProgramCache& programs, PriceCatalog& catalog, const base::Keyring& keyring,
+         Observer& observer, EngineOptions options);
   // Stops (see Stop).
   ~Engine();
   Engine(const Engine&) = delete;

@@ -53,8 +53,8 @@ TEST_F(EngineTest, AnswersACommand) {
   engine->Stop();
   EXPECT_EQ(ReasonOf(answers.told().at("r-1").front()), "");
   EXPECT_THAT(observer.stages(),
-              ElementsAre("begin", "lock_members", "lock_orders", "lock_programs", "lock_lane",
-                          "load", "plan", "write", "commit", "deliver"));
+              ElementsAre("begin", "lock_members", "lock_orders", "lock_programs", "lock_prices",
+                          "lock_lane", "load", "plan", "write", "commit", "deliver"));
   EXPECT_EQ(ReadHistory(world.store).Member(MemberNo(3)).available.value, 5);
 }
 
@@ -207,6 +207,21 @@ TEST_F(EngineTest, OneWorkerTakesWhatOneGroupCanCarry) {
   engine->Stop();
   EXPECT_THAT(observer.groups(), ElementsAre(1U, 100U));
   EXPECT_EQ(ReadHistory(world.store).lanes.size(), 2U) << "the first is the world's own";
+}
+
+TEST_F(EngineTest, BasketsGoToAllWorkersBeforeAGroupIsFull) {
+  const auto engine = Make();
+  Gate gate(*engine);
+  for (int i = 0; i < 100; ++i) {
+    Command commit = Earn("r-" + std::to_string(i), QuoteOwner{"Q" + std::to_string(i)}, 1);
+    commit.operation = checkout::Operation(checkout::CommitBasket{
+        .quote_id = "Q" + std::to_string(i), .order_id = "O" + std::to_string(i)});
+    Submit(*engine, std::move(commit));
+  }
+  answers.WaitFor(1);  // by the worker that the gate does not hold
+  gate.Open();
+  engine->Stop();
+  EXPECT_EQ(ReasonOf(answers.told().at("r-0").front()), "QUOTE_NOT_FOUND");
 }
 
 TEST_F(EngineTest, MoreGoesToAllWorkersEachWithItsLane) {

@@ -5,10 +5,11 @@
 
 namespace fairpoint::engine {
 
-Group::Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
-             Options options)
+Group::Group(Store& store, ProgramCache& programs, PriceCatalog& catalog,
+             const base::Keyring& keyring, Observer& observer, Options options)
     : store_(store),
       programs_(programs),
+      catalog_(catalog),
       keyring_(keyring),
       observer_(observer),
       options_(std::move(options)) {}
@@ -23,6 +24,8 @@ const char* Group::StageName() const {
       return "lock_orders";
     case Stage::kLockPrograms:
       return "lock_programs";
+    case Stage::kLockPrices:
+      return "lock_prices";
     case Stage::kLockLane:
       return "lock_lane";
     case Stage::kLoad:
@@ -57,6 +60,8 @@ Group::Step Group::Next(absl::Time now) {
       return Handle(LockOrders(), now);
     case Stage::kLockPrograms:
       return Handle(LockPrograms(), now);
+    case Stage::kLockPrices:
+      return Handle(LockPrices(), now);
     case Stage::kLockLane:
       return Handle(LockLane(), now);
     case Stage::kLoad:
@@ -118,7 +123,7 @@ absl::Status Group::Begin() {
   for (const ledger::Identity& identity : found)
     working_.identities[{identity.program_id, identity.lookup_hash}] = identity.member_id;
   if (const absl::Status status = ResolveOrders(); !status.ok()) return status;
-
+  if (const absl::Status status = LoadQuotes(); !status.ok()) return status;
   if (const absl::Status status = FindMergedFrom(merged_from_); !status.ok()) return status;
 
   std::set<MemberName> members;
@@ -126,6 +131,9 @@ absl::Status Group::Begin() {
     const base::ProgramId& program_id = task.command.program_id;
     if (const auto* id = std::get_if<base::MemberId>(&task.command.member))
       members.insert({program_id, *id});
+    if (const pricing::Evidence* const quote = QuoteOf(task);
+        quote != nullptr && !quote->member_id.empty())
+      members.insert({program_id, quote->member_id});
     if (const auto* merge = OperationAs<ledger::MergeMembers>(task.command))
       members.insert({program_id, merge->into});
     if (const auto* transfer = OperationAs<ledger::TransferPoints>(task.command)) {
@@ -199,7 +207,10 @@ absl::Status Group::Write() { return session_->Write(writes_); }
 
 absl::Status Group::Commit() {
   const absl::Status status = session_->Commit();
-  if (status.ok()) observer_.OnGroup(running_.tasks.size());
+  if (!status.ok()) return status;
+  observer_.OnGroup(running_.tasks.size());
+  working_.prices.Tell(catalog_);
+  catalog_.TellTime(lane_lock_.now);
   return status;
 }
 

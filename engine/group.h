@@ -2,8 +2,8 @@
 // answered. It owns a session and a journal lane, and no thread: the engine's shell steps it
 // against a real store, the simulation steps several against a fake one in any interleaving.
 //
-//   begin -> lock members -> lock orders -> lock programmes -> lock lane -> load -> plan -> write
-//   -> commit -> deliver
+//   begin -> lock members -> lock orders -> lock programmes -> lock prices -> lock lane -> load
+//   -> plan -> write -> commit -> deliver
 //
 // Any error rolls back and begins again; what fails too often as a group is run one by one, and one
 // that keeps waiting for somebody's lock is put aside, so that it delays only those for the same
@@ -23,8 +23,11 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "base/keyring.h"
+#include "checkout/basket.h"
+#include "checkout/credits.h"
 #include "engine/command.h"
 #include "engine/observer.h"
+#include "engine/price_catalog.h"
 #include "engine/program_cache.h"
 #include "engine/store.h"
 #include "engine/working_set.h"
@@ -43,8 +46,8 @@ class Group {
   };
 
   // All must outlive the group.
-  Group(Store& store, ProgramCache& programs, const base::Keyring& keyring, Observer& observer,
-        Options options);
+  Group(Store& store, ProgramCache& programs, PriceCatalog& catalog, const base::Keyring& keyring,
+        Observer& observer, Options options);
 
   // Takes more commands; they run after those that are here, but before what is put aside. Requires
   // between_batches().
@@ -76,6 +79,7 @@ class Group {
     kLockMembers,
     kLockOrders,
     kLockPrograms,
+    kLockPrices,
     kLockLane,
     kLoad,
     kPlan,
@@ -124,14 +128,36 @@ class Group {
   // Those merged into the members that the commands merge or erase.
   absl::Status FindMergedFrom(std::map<MemberName, std::vector<ledger::Member>>& found);
   absl::Status ResolveOrders();
+  // The quotes of baskets, and what committed them.
+  absl::Status LoadQuotes(bool of_replays = false);  // or of all
   absl::Status LockOrders();
   absl::Status LockPrograms();
+  // Of commands that write prices their heads, exclusively; of baskets theirs, shared, and the
+  // stocks of their offers.
+  absl::Status LockPrices();
+  void AddWrittenPrices(const Task& task, std::set<SkuName>& skus,
+                        std::set<ChannelName>& channels) const;
+  absl::Status LockChannels(const std::vector<ChannelName>& ascending, bool exclusive);
+  absl::Status LockBaskets();
+  absl::Status LockBooks(const std::vector<SkuName>& ascending, bool exclusive);
+  absl::Status LoadQuotedOffers();
+  absl::Status LockStocks();
+  // Of the offers with stock that are revised.
+  absl::Status LockRevisedStocks();
+  absl::Status LockStocks(const std::set<OfferStockName>& names);
   absl::Status LockLane();
   absl::Status Load();
   absl::Status LoadPrograms();
   absl::Status CheckResolution();
   absl::Status CheckMergedFrom();
+  // What was locked for baskets is what their quotes and the programme, as both now are, rest on.
+  absl::Status CheckBasketsLocked() const;
+  // Rows whose source's number may be repeated.
+  absl::Status LoadStoredPrices();
   absl::Status LoadReplays();
+  // What price protection looks at, and what is to be settled.
+  absl::Status LoadCredits();
+  absl::Status LoadHistories();
   absl::Status LoadOrders();
   absl::Status LoadWantedOrders(const std::set<OrderName>& names);
   // Adds to the wanted units those that are returned by order. Requires the orders' lines.
@@ -195,8 +221,36 @@ class Group {
   absl::StatusOr<Answer> PlanProgram(const Command& command);
   absl::StatusOr<Answer> PlanOrder(const Task& task);
   // Nobody: what the command names is the order of nobody.
-  absl::StatusOr<checkout::Changes> PlanOrderChanges(const Task& task,
-                                                     const ledger::Ledger* ledger);
+  absl::StatusOr<checkout::Changes> PlanOrderChanges(const Task& task, const ledger::Ledger* ledger,
+                                                     Answer& answer);
+  absl::StatusOr<checkout::Changes> PlanCommit(const Task& task,
+                                               const checkout::Circumstances& circumstances,
+                                               const pricing::Rules& rules, Answer& answer);
+  // Null: there is no such quote, or it commits none.
+  const pricing::Evidence* QuoteOf(const Task& task) const;
+  std::vector<const pricing::SkuBook*> BooksOf(const pricing::Evidence& quote) const;
+  const pricing::ChannelBook* OwnBookOf(const pricing::Evidence& quote) const;
+  absl::StatusOr<Answer> PlanPrices(const Task& task);
+  absl::StatusOr<Answer> PlanFacts(const Command& command, const RecordPriceFacts& record,
+                                   const checkout::Program& program);
+  absl::StatusOr<std::optional<pricing::FeedReport>> ReportOf(const Command& command,
+                                                              const RecordPriceFacts& record,
+                                                              const pricing::Rules& rules) const;
+  RecordedItem PlanFact(const Command& command, const FactToRecord& one,
+                        const checkout::Program& program);
+  absl::StatusOr<Answer> PlanConfirmation(const Command& command, const ConfirmPriceFact& confirm);
+  absl::StatusOr<Answer> PlanOffers(const Command& command, const RecordOffers& record,
+                                    const checkout::Program& program);
+  absl::StatusOr<Answer> PlanPromotions(const Command& command,
+                                        const RecordChannelPromotions& record,
+                                        const checkout::Program& program);
+  absl::Status CheckStock(const pricing::Offer& row) const;
+  absl::StatusOr<Answer> PlanQuote(const KeepQuote& keep);
+  absl::StatusOr<Answer> PlanCredits(const Task& task);
+  absl::StatusOr<Answer> PlanMark(const Task& task);
+  absl::StatusOr<Answer> MarkAnswer(const MarkPriceCredit& mark, const base::ProgramId& program_id,
+                                    int64_t settlement_seq) const;
+  absl::StatusOr<Answer> PlanCursors(const KeepCursors& keep);
   // A purchase's points go back with its goods.
   absl::Status CheckNotOfOrder(const ledger::TargetTransaction& target);
   absl::StatusOr<Answer> Replay(const Command& command, const Receipt& receipt) const;
@@ -206,6 +260,7 @@ class Group {
 
   Store& store_;
   ProgramCache& programs_;
+  PriceCatalog& catalog_;
   const base::Keyring& keyring_;
   Observer& observer_;
   const Options options_;
@@ -228,6 +283,20 @@ class Group {
   std::vector<MemberName> to_lock_;
   WorkingSet working_;
   LaneLock lane_lock_;
+  // What of price protection was loaded, as the plans left it.
+  struct Credits {
+    std::vector<pricing::ProtectedOrder> orders;
+    std::vector<pricing::Evidence> baskets;
+    std::map<base::ProgramId, checkout::PriceHistory> histories;
+    std::vector<pricing::PriceCredit> credits;
+    std::vector<pricing::CreditSettlement> settlements;
+  };
+  Credits credits_;
+  // The versions of programmes whose channels were locked for baskets.
+  std::map<base::ProgramId, int64_t> locked_channels_;
+  std::set<EvidenceName> locked_quotes_;  // whose SKUs are locked, as far as they have heads
+  // Of baskets whose quotes saw offers that were revised since, with others of their SKUs.
+  std::vector<pricing::Offer> quoted_offers_;
   // What the returns of this attempt want of each SKU, together.
   std::map<MemberSku, int64_t> wanted_units_;
   std::map<MemberName, std::vector<ledger::Member>> merged_from_;

@@ -14,8 +14,10 @@ namespace {
 // concerned.
 ledger::Operation OnPoints(const Operation& operation) {
   if (const auto* points = std::get_if<ledger::Operation>(&operation)) return *points;
-  const auto& order = std::get<checkout::Operation>(operation);
-  if (std::holds_alternative<checkout::RecordReturn>(order)) return ledger::TakeBackParts{};
+  const auto* const order = std::get_if<checkout::Operation>(&operation);
+  if (order == nullptr || std::holds_alternative<checkout::CommitBasket>(*order))
+    return ledger::Settle{};
+  if (std::holds_alternative<checkout::RecordReturn>(*order)) return ledger::TakeBackParts{};
   return ledger::EarnPoints{};
 }
 
@@ -30,6 +32,11 @@ std::optional<MemberName> Group::NamedBy(const Task& task) const {
     const auto found = working_.order_owners.find({command.program_id, owner->order_id});
     if (found == working_.order_owners.end() || found->second.empty()) return std::nullopt;
     return MemberName{command.program_id, found->second};
+  }
+  if (std::holds_alternative<QuoteOwner>(command.member)) {
+    const pricing::Evidence* const quote = QuoteOf(task);
+    if (quote == nullptr || quote->member_id.empty()) return std::nullopt;
+    return MemberName{command.program_id, quote->member_id};
   }
   const auto found = working_.identities.find(task.identity_names.front());
   if (found == working_.identities.end()) return std::nullopt;
@@ -75,9 +82,25 @@ absl::Status Group::Load() {
   if (const absl::Status status = CheckResolution(); !status.ok()) return status;
   if (const absl::Status status = LoadPrograms(); !status.ok()) return status;
   if (const absl::Status status = LoadReplays(); !status.ok()) return status;
+  // Again: what committed them may have come before the locks.
+  if (const absl::Status status = LoadQuotes(); !status.ok()) return status;
   if (const absl::Status status = LoadSecrets(); !status.ok()) return status;
+  if (const absl::Status status = LoadStoredPrices(); !status.ok()) return status;
   if (const absl::Status status = LoadOrders(); !status.ok()) return status;
   if (const absl::Status status = LoadCounts(); !status.ok()) return status;
+  // Of an order that nobody owns no lock tells whether this very request made it meanwhile. Its
+  // receipt is looked for after what it made, and what answers a receipt after that.
+  const bool makes_orders_of_nobody = std::ranges::any_of(running_.tasks, [this](const Task& task) {
+    return !MemberOf(task) && (OperationAs<checkout::CommitBasket>(task.command) != nullptr ||
+                               OperationAs<checkout::RecordPurchase>(task.command) != nullptr);
+  });
+  if (makes_orders_of_nobody) {
+    if (const absl::Status status = LoadQuotes(); !status.ok()) return status;
+    if (const absl::Status status = LoadReplays(); !status.ok()) return status;
+    if (const absl::Status status = LoadQuotes(/*of_replays=*/true); !status.ok()) return status;
+  }
+  if (const absl::Status status = CheckBasketsLocked(); !status.ok()) return status;
+  if (const absl::Status status = LoadCredits(); !status.ok()) return status;
   return LoadNeeds();
 }
 

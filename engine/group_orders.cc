@@ -30,11 +30,6 @@ void AddUnits(int64_t units, int64_t& wanted) {
   if (__builtin_add_overflow(wanted, units, &wanted)) wanted = INT64_MAX;
 }
 
-template <class Key>
-std::vector<Key> Listed(const std::set<Key>& keys) {
-  return {keys.begin(), keys.end()};
-}
-
 }  // namespace
 
 // ---- whose they are ----
@@ -76,8 +71,10 @@ std::vector<MemberName> Group::OwnersToBe(const OrderName& name) const {
   for (const Task& task : running_.tasks) {
     const auto* const purchase = OperationAs<checkout::RecordPurchase>(task.command);
     const auto* const claim = OperationAs<checkout::ClaimReceipt>(task.command);
+    const auto* const commit = OperationAs<checkout::CommitBasket>(task.command);
     const bool gives = (purchase != nullptr && purchase->order_id == name.order_id) ||
-                       (claim != nullptr && claim->order_id == name.order_id);
+                       (claim != nullptr && claim->order_id == name.order_id) ||
+                       (commit != nullptr && commit->order_id == name.order_id);
     if (!gives || task.command.program_id != name.program_id) continue;
     if (const std::optional<MemberName> member = MemberOf(task)) owners.push_back(*member);
   }
@@ -97,6 +94,8 @@ absl::Status Group::LoadOrders() {
     const Command& command = task.command;
     const auto* const purchase = OperationAs<checkout::RecordPurchase>(command);
     if (purchase != nullptr) named.insert({command.program_id, purchase->order_id});
+    if (const auto* commit = OperationAs<checkout::CommitBasket>(command))
+      named.insert({command.program_id, commit->order_id});
     const auto* const order_return = OperationAs<checkout::RecordReturn>(command);
     if (order_return != nullptr) returns.insert({command.program_id, order_return->return_id});
     if (working_.receipts.contains({command.program_id, command.posting.request_id})) continue;
@@ -217,15 +216,20 @@ absl::StatusOr<Answer> Group::PlanOrder(const Task& task) {
   }
   const ledger::Ledger* const ledger = name ? working_.Find(*name) : nullptr;
   const bool may_be_nobodys = std::holds_alternative<Nobody>(command.member) ||
-                              std::holds_alternative<OrderOwner>(command.member);
+                              std::holds_alternative<OrderOwner>(command.member) ||
+                              (std::holds_alternative<QuoteOwner>(command.member) && !name);
   if (ledger == nullptr && !may_be_nobodys) return ledger::MemberNotFound();
   if (ledger == nullptr && name) return StoredDataBroken();
 
-  absl::StatusOr<checkout::Changes> changes = PlanOrderChanges(task, ledger);
+  Answer answer;
+  absl::StatusOr<checkout::Changes> changes = PlanOrderChanges(task, ledger, answer);
   if (!changes.ok()) return changes.status();
   Receipt receipt;
-  Answer answer;
-  if (changes->points) answer = AnswerOf(*changes->points, receipt);
+  if (changes->points) {
+    std::shared_ptr<const PriceAnswer> prices = std::move(answer.prices);
+    answer = AnswerOf(*changes->points, receipt);
+    answer.prices = std::move(prices);
+  }
   if (name) answer.member_id = name->member_id;
   if (changes->placement) answer.points = changes->placement->points;
   if (changes->claim) answer.points = changes->claim->points;
@@ -240,7 +244,8 @@ absl::StatusOr<Answer> Group::PlanOrder(const Task& task) {
 }
 
 absl::StatusOr<checkout::Changes> Group::PlanOrderChanges(const Task& task,
-                                                          const ledger::Ledger* ledger) {
+                                                          const ledger::Ledger* ledger,
+                                                          Answer& answer) {
   const Command& command = task.command;
   const base::Instant now = NowOf(ledger);
   ProgramCache::Version program = ProgramOf(command, now);
@@ -261,6 +266,8 @@ absl::StatusOr<checkout::Changes> Group::PlanOrderChanges(const Task& task,
                                         .returns_without_receipt = 0};
   if (const auto* purchase = OperationAs<checkout::RecordPurchase>(command))
     return checkout::PlanPurchase(*purchase, circumstances);
+  if (OperationAs<checkout::CommitBasket>(command) != nullptr)
+    return PlanCommit(task, circumstances, program->prices, answer);
   if (const auto* order_return = OperationAs<checkout::RecordReturn>(command)) {
     if (ledger != nullptr && checkout::IsCounted(order_return))
       circumstances.returns_without_receipt =

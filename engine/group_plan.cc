@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "checkout/basket.h"
 #include "engine/errors.h"
 #include "engine/group.h"
 #include "ledger/errors.h"
@@ -53,9 +54,12 @@ absl::StatusOr<Answer> Group::PlanOne(const Task& task) {
   if (!command.posting.request_id.empty() && receipt != working_.receipts.end())
     return Replay(command, receipt->second);
   if (Publishes(task)) return PlanProgram(command);
+  // Of no programme.
+  if (const auto* keep = OperationAs<KeepCursors>(command)) return PlanCursors(*keep);
   if (!working_.program_heads.contains(command.program_id))
     return ledger::ProgramNotFound(command.program_id);
   if (std::holds_alternative<checkout::Operation>(command.operation)) return PlanOrder(task);
+  if (std::holds_alternative<PriceOperation>(command.operation)) return PlanPrices(task);
   return std::visit(
       Overloaded{[&](const ledger::EnrollMember&) { return PlanEnrolment(task); },
                  [&](const ledger::ImportMember&) { return PlanImport(task); },
@@ -114,6 +118,22 @@ absl::StatusOr<Answer> Group::Replay(const Command& command, const Receipt& rece
     if (row == nullptr) return StoredDataBroken();
     answer.order_return = *row;
     answer.deduct_minor_units = row->deduct_minor_units;
+  }
+  if (const auto* mark = OperationAs<MarkPriceCredit>(command)) {
+    absl::StatusOr<Answer> marked = MarkAnswer(*mark, command.program_id, receipt.outcome);
+    if (marked.ok()) marked->replayed = true;
+    return marked;
+  }
+  if (const auto* commit = OperationAs<checkout::CommitBasket>(command)) {
+    const pricing::Evidence* const quote =
+        working_.prices.FindEvidence({command.program_id, commit->quote_id});
+    const pricing::Evidence* const row = working_.prices.FindEvidence(
+        {command.program_id, checkout::EvidenceIdOf(commit->quote_id)});
+    if (quote == nullptr || row == nullptr) return StoredDataBroken();
+    auto told = std::make_shared<PriceAnswer>();
+    told->evidence = *row;
+    told->quoted_total = quote->total;
+    answer.prices = std::move(told);
   }
   return answer;
 }

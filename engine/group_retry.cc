@@ -12,6 +12,15 @@ namespace {
 constexpr absl::Duration kPauseFirst = absl::Milliseconds(10);
 constexpr absl::Duration kPauseLongest = absl::Milliseconds(500);
 
+// Of facts and offers a transaction, whatever the number of its commands.
+constexpr size_t kPriceRowsMax = 2'000;
+
+size_t PriceRowsOf(const Command& command) {
+  if (const auto* facts = OperationAs<RecordPriceFacts>(command)) return facts->facts.size();
+  if (const auto* offers = OperationAs<RecordOffers>(command)) return offers->offers.size();
+  return 0;
+}
+
 // What a caller is told when the store will not do it.
 absl::Status ToCaller(const absl::Status& status) {
   switch (status.code()) {
@@ -81,8 +90,10 @@ bool Group::AreOfOneMember(const Task& one, const Task& other) {
 
 void Group::Start(std::vector<Pending> commands) {
   Batch batch;
+  size_t price_rows = 0;
   const auto close = [&] {
     if (!batch.tasks.empty()) waiting_.push_back(std::exchange(batch, {}));
+    price_rows = 0;
   };
   for (Pending& pending : commands) {
     Task task = TaskOf(std::move(pending));
@@ -93,7 +104,11 @@ void Group::Start(std::vector<Pending> commands) {
       continue;
     }
     const bool alone = RunsAlone(task);
-    if (alone) close();
+    const size_t rows = PriceRowsOf(task.command);
+    const bool differs = !batch.tasks.empty() &&
+                         WritesPrices(batch.tasks.front().command) != WritesPrices(task.command);
+    if (alone || differs || price_rows + rows > kPriceRowsMax) close();
+    price_rows += rows;
     batch.tasks.push_back(std::move(task));
     if (alone) close();
   }

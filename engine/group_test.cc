@@ -47,8 +47,8 @@ TEST_F(GroupTest, GoesThroughItsStages) {
   world.Start({Earn("earn", Id("alice"), 5)});
   EXPECT_FALSE(world.group().idle());
   EXPECT_THAT(StagesOf(world),
-              ElementsAre("begin", "lock_members", "lock_orders", "lock_programs", "lock_lane",
-                          "load", "plan", "write", "commit", "deliver"));
+              ElementsAre("begin", "lock_members", "lock_orders", "lock_programs", "lock_prices",
+                          "lock_lane", "load", "plan", "write", "commit", "deliver"));
   EXPECT_TRUE(world.answers["earn"].front().ok());
   EXPECT_EQ(world.Step(), Group::Step::kIdle);
 }
@@ -57,7 +57,7 @@ TEST_F(GroupTest, WritesNothingWhereNothingChanges) {
   const int64_t before = world.store.last_commit();
   world.Start({Redeem("redeem", Id("alice"), 5)});
   EXPECT_THAT(StagesOf(world), ElementsAre("begin", "lock_members", "lock_orders", "lock_programs",
-                                           "lock_lane", "load", "plan", "deliver"));
+                                           "lock_prices", "lock_lane", "load", "plan", "deliver"));
   EXPECT_EQ(ReasonOf(world.answers["redeem"].front()), "INSUFFICIENT_POINTS");
   EXPECT_EQ(world.store.last_commit(), before);
   EXPECT_EQ(world.observer.refusals().size(), 1U);

@@ -8,10 +8,21 @@ namespace {
 constexpr uint8_t kCanonicalVersion = 1;
 
 bool IsKnown(JournalTable table) {
-  return table >= JournalTable::kEntry && table <= JournalTable::kOrderClaim;
+  return table >= JournalTable::kEntry && table <= JournalTable::kCreditSettlement;
 }
 
 }  // namespace
+
+std::string KeyOfChannel(std::string_view channel_id) {
+  return std::string(1, '\0').append(channel_id);
+}
+
+std::optional<std::string> ChannelOf(const JournalLeaf& leaf) {
+  if (leaf.table == JournalTable::kChannelPromotion || leaf.table == JournalTable::kFeedReport)
+    return leaf.key;
+  if (leaf.table == JournalTable::kOffer && leaf.key.starts_with('\0')) return leaf.key.substr(1);
+  return std::nullopt;
+}
 
 std::string EncodeLeaves(const std::vector<JournalLeaf>& leaves) {
   base::CanonicalWriter out(leaves.size() * 80);

@@ -5,6 +5,7 @@
 #define FAIRPOINT_ENGINE_JOURNAL_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,13 @@ enum class JournalTable : uint8_t {
   kPlacement = 6,
   kOrderReturn = 7,
   kOrderClaim = 8,
+  kPriceFact = 9,
+  kOffer = 10,
+  kChannelPromotion = 11,
+  kFeedReport = 12,
+  kPriceEvidence = 13,
+  kPriceCredit = 14,
+  kCreditSettlement = 15,
 };
 
 // One append-only row: where it is and the leaf hash of its canonical form.
@@ -54,6 +62,19 @@ struct JournalLane {
   std::string owner;  // empty: free
   base::Instant lease_until;
   friend bool operator==(const JournalLane&, const JournalLane&) = default;
+};
+
+// The key of an offer for all SKUs of a channel: no SKU's.
+std::string KeyOfChannel(std::string_view channel_id);
+// The channel whose row it is: a promotion, a report of its feed, an offer for all its SKUs.
+std::optional<std::string> ChannelOf(const JournalLeaf& leaf);
+
+// How far a worker that can resume has read a lane: up to and with this row.
+struct FeedCursor {
+  std::string name;  // the worker's
+  int64_t lane = 0;
+  int64_t lane_seq = 0;
+  friend bool operator==(const FeedCursor&, const FeedCursor&) = default;
 };
 
 std::string EncodeLeaves(const std::vector<JournalLeaf>& leaves);

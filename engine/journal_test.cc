@@ -37,7 +37,7 @@ TEST(JournalLeaves, ComeBackAsTheyWere) {
 
 RC_GTEST_PROP(JournalLeaves, AnyComeBackAsTheyWere, ()) {
   const auto leaf = rc::gen::exec([] {
-    return JournalLeaf{.table = static_cast<JournalTable>(*rc::gen::inRange(1, 9)),
+    return JournalLeaf{.table = static_cast<JournalTable>(*rc::gen::inRange(1, 16)),
                        .program_id = *rc::gen::arbitrary<std::string>(),
                        .key = *rc::gen::arbitrary<std::string>(),
                        .seq = *rc::gen::arbitrary<int64_t>(),
@@ -58,7 +58,7 @@ TEST(JournalLeaves, CutOrProlongedAreRefused) {
 }
 
 TEST(JournalLeaves, UnknownTablesAreRefused) {
-  for (const int table : {0, 9, 255}) {
+  for (const int table : {0, 16, 255}) {
     std::vector<JournalLeaf> leaves = Sample();
     leaves.back().table = static_cast<JournalTable>(table);
     EXPECT_FALSE(Decodes(EncodeLeaves(leaves))) << table;

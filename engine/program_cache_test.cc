@@ -55,6 +55,21 @@ TEST(ProgramCache, TheHighestVersionThatHasBegunIsInForce) {
   EXPECT_EQ(VersionAt(cache, 300), 3);
 }
 
+TEST(ProgramCache, TellsWhenAnotherVersionWillBeInForce) {
+  ProgramCache cache(testing::ParseProgram);
+  ASSERT_TRUE(cache.Add({Row(1, 100), Row(2, 300), Row(3, 200), Row(4, 400)}).ok());
+  const auto next = [&cache](int64_t at) {
+    const auto found = cache.NextInForce(Brand(), base::Instant{at});
+    return found ? found->micros : 0;
+  };
+  EXPECT_EQ(next(99), 100);
+  EXPECT_EQ(next(100), 200);
+  EXPECT_EQ(next(199), 200);
+  EXPECT_EQ(next(200), 400) << "the second never is";
+  EXPECT_EQ(next(400), 0);
+  EXPECT_EQ(cache.NextInForce(base::ProgramId("another"), base::Instant{1}), std::nullopt);
+}
+
 TEST(ProgramCache, AddsOnlyWhatFollows) {
   ProgramCache cache(testing::ParseProgram);
   ASSERT_TRUE(cache.Add({Row(2, 200)}).ok());
@@ -72,6 +87,19 @@ TEST(ProgramCache, ATextThatCannotBeReadIsDataLoss) {
   EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("brand version 2"));
   EXPECT_EQ(cache.LatestVersion(Brand()), 1) << "what came before it is kept";
+}
+
+TEST(ProgramCache, NothingIsInForceFromWhenOnItMayBeAVersionThatCannotBeRead) {
+  ProgramCache cache(testing::ParseProgram);
+  ASSERT_FALSE(cache.Add({Row(1, 100), Row(2, 300, "CNY broken"), Row(3, 200)}).ok());
+  EXPECT_EQ(VersionAt(cache, 199), 1);
+  EXPECT_EQ(cache.InForce(Brand(), base::Instant{200}), nullptr) << "it may be the third";
+  EXPECT_EQ(cache.NextInForce(Brand(), base::Instant{100}), base::Instant{200});
+  cache.SetUnreadable(Brand());
+  EXPECT_EQ(cache.InForce(Brand(), base::Instant{100}), nullptr);
+  EXPECT_EQ(cache.InForceOrLatest(Brand(), base::Instant{100})->version, 1);
+  ASSERT_TRUE(cache.Add({Row(2, 300)}).ok());
+  EXPECT_EQ(VersionAt(cache, 199), 1) << "it was mended";
 }
 
 TEST(ProgramCache, RacingReadersSeeWholeVersions) {

@@ -34,6 +34,8 @@
 #include "base/time.h"
 #include "checkout/order.h"
 #include "engine/journal.h"
+#include "engine/names.h"
+#include "engine/price_store.h"
 #include "engine/receipt.h"
 #include "engine/reversal.h"
 #include "ledger/entry.h"
@@ -43,53 +45,6 @@
 #include "ledger/program.h"
 
 namespace fairpoint::engine {
-
-// Keys. All compare bytewise; sorted spans are ascending by the fields in order.
-struct MemberName {
-  base::ProgramId program_id;
-  base::MemberId member_id;
-  friend auto operator<=>(const MemberName&, const MemberName&) = default;
-};
-// A row of a member by its number: an entry, a lot, a hold, a transaction.
-struct MemberSeq {
-  MemberName member;
-  int64_t seq = 0;
-  friend auto operator<=>(const MemberSeq&, const MemberSeq&) = default;
-};
-struct IdentityName {
-  base::ProgramId program_id;
-  std::string lookup_hash;  // 32 bytes
-  friend auto operator<=>(const IdentityName&, const IdentityName&) = default;
-};
-struct RequestName {
-  base::ProgramId program_id;
-  base::RequestId request_id;
-  friend auto operator<=>(const RequestName&, const RequestName&) = default;
-};
-// An order, by its number; a return, by its own.
-struct OrderName {
-  base::ProgramId program_id;
-  std::string order_id;
-  friend auto operator<=>(const OrderName&, const OrderName&) = default;
-};
-// What a member bought of one SKU.
-struct MemberSku {
-  MemberName member;
-  std::string sku;
-  friend auto operator<=>(const MemberSku&, const MemberSku&) = default;
-};
-// A member and when something of it falls due, in the order in which it does.
-struct DueMember {
-  base::Instant next_due_at;
-  MemberName name;
-  friend auto operator<=>(const DueMember&, const DueMember&) = default;
-};
-// The entries [first_seq, first_seq + count) of a member.
-struct EntrySpan {
-  MemberName member;
-  int64_t first_seq = 0;
-  int64_t count = 0;
-};
 
 // Everything one transaction writes. `new_*` are inserted; a taken key is ALREADY_EXISTS. The
 // others replace rows that were locked.
@@ -122,6 +77,7 @@ struct WriteSet {
   std::vector<ledger::ProgramVersion> program_versions;  // append-only
   std::vector<ledger::ProgramHead> new_program_heads;
   std::vector<ledger::ProgramHead> program_heads;
+  PriceWriteSet prices;
   std::optional<JournalRow> journal;  // append-only
   std::optional<JournalLane> lane;    // replaces the locked lane row
 };
@@ -134,11 +90,10 @@ struct LaneLock {
 
 // One connection that writes, one transaction at a time: Begin, resolve, lock, load, Write, Commit
 // or Rollback. READ COMMITTED on a server; BEGIN IMMEDIATE on SQLite. Not thread-safe. Locks are
-// taken in this order of calls: LockMembers, LockOrders, LockProgramHeads, LockLane.
-class WriteSession {
+// taken in this order of calls: LockMembers, LockOrders, LockProgramHeads, LockPriceHeads,
+// LockChannelHeads, LockOfferStocks, LockLane.
+class WriteSession : public PriceWriteSession {
  public:
-  virtual ~WriteSession() = default;
-
   virtual absl::Status Begin() = 0;
 
   // Plain reads, before or after the locks. Absent rows are left out; any order.
@@ -229,10 +184,8 @@ struct OrderRange {
 
 // One connection that reads. Between BeginSnapshot and EndSnapshot all reads see one instant. Not
 // thread-safe.
-class ReadSession {
+class ReadSession : public PriceReadSession {
  public:
-  virtual ~ReadSession() = default;
-
   virtual absl::Status BeginSnapshot() = 0;
   virtual void EndSnapshot() = 0;
 

@@ -31,6 +31,24 @@ void Journalise(std::vector<Row>& rows, JournalTable table, const JournalRow& jo
       leaf.key = row.order_id;
     } else if constexpr (std::is_same_v<Row, ledger::ProgramVersion>) {
       leaf.seq = row.version;
+    } else if constexpr (std::is_same_v<Row, pricing::PriceCredit>) {
+      leaf.key = row.order_id;
+      leaf.seq = row.credit_seq;
+    } else if constexpr (std::is_same_v<Row, pricing::CreditSettlement>) {
+      leaf.key = row.order_id + ' ' + std::to_string(row.credit_seq);
+      leaf.seq = row.settlement_seq;
+    } else if constexpr (std::is_same_v<Row, pricing::Evidence>) {
+      leaf.key = row.evidence_id;
+    } else if constexpr (std::is_same_v<Row, pricing::PriceFact>) {
+      leaf.key = row.sku;
+      leaf.seq = row.head_seq;
+    } else if constexpr (std::is_same_v<Row, pricing::Offer>) {
+      leaf.key = row.sku.empty() ? KeyOfChannel(row.channel_id) : row.sku;
+      leaf.seq = row.head_seq;
+    } else if constexpr (std::is_same_v<Row, pricing::ChannelPromotion> ||
+                         std::is_same_v<Row, pricing::FeedReport>) {
+      leaf.key = row.channel_id;
+      leaf.seq = row.head_seq;
     } else {
       leaf.key = row.member_id.value();
       if constexpr (std::is_same_v<Row, ledger::Entry>) leaf.seq = row.seq;
@@ -218,7 +236,7 @@ void WorkingSet::Take(Receipt receipt) {
 
 bool WorkingSet::HasChanges() const {
   return !made_receipts_.empty() || !appended_.entries.empty() || !appended_.events.empty() ||
-         !changed_members_.empty();
+         !changed_members_.empty() || prices.HasChanges();
 }
 
 WriteSet WorkingSet::TakeRows() {
@@ -242,7 +260,10 @@ WriteSet WorkingSet::TakeRows() {
     rows.new_program_heads.push_back(program_heads.at(id));
   for (const base::ProgramId& id : changed_heads_)
     rows.program_heads.push_back(program_heads.at(id));
+  prices.MoveInto(rows.prices);
+  PriceSet kept = std::move(prices);
   *this = WorkingSet();
+  prices = std::move(kept);  // what they say is told when it is committed
   return rows;
 }
 
@@ -256,7 +277,8 @@ WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t 
   std::vector<JournalLeaf> leaves;
   leaves.reserve(rows.entries.size() + rows.receipts.size() + rows.events.size() +
                  rows.reversals.size() + rows.program_versions.size() + rows.placements.size() +
-                 rows.order_returns.size() + rows.order_claims.size());
+                 rows.order_returns.size() + rows.order_claims.size() + rows.prices.facts.size() +
+                 rows.prices.offers.size() + rows.prices.evidence.size());
   Journalise(rows.entries, JournalTable::kEntry, journal, leaves);
   Journalise(rows.events, JournalTable::kMemberEvent, journal, leaves);
   Journalise(rows.receipts, JournalTable::kReceipt, journal, leaves);
@@ -265,6 +287,13 @@ WriteSet WorkingSet::Finish(const JournalLane& lane, base::Instant now, int64_t 
   Journalise(rows.placements, JournalTable::kPlacement, journal, leaves);
   Journalise(rows.order_returns, JournalTable::kOrderReturn, journal, leaves);
   Journalise(rows.order_claims, JournalTable::kOrderClaim, journal, leaves);
+  Journalise(rows.prices.facts, JournalTable::kPriceFact, journal, leaves);
+  Journalise(rows.prices.offers, JournalTable::kOffer, journal, leaves);
+  Journalise(rows.prices.promotions, JournalTable::kChannelPromotion, journal, leaves);
+  Journalise(rows.prices.reports, JournalTable::kFeedReport, journal, leaves);
+  Journalise(rows.prices.evidence, JournalTable::kPriceEvidence, journal, leaves);
+  Journalise(rows.prices.credits, JournalTable::kPriceCredit, journal, leaves);
+  Journalise(rows.prices.settlements, JournalTable::kCreditSettlement, journal, leaves);
   journal.body = EncodeLeaves(leaves);
   journal.hash = HashOf(journal);
 

@@ -14,6 +14,7 @@
 #include "checkout/order_book.h"
 #include "checkout/plan.h"
 #include "engine/command.h"
+#include "engine/price_set.h"
 #include "engine/store.h"
 #include "ledger/enroll.h"
 #include "ledger/merge.h"
@@ -41,6 +42,8 @@ class WorkingSet {
   // transaction.
   std::map<MemberName, base::Points> given_today;
   std::map<std::pair<MemberName, base::Instant>, int64_t> returns_since;
+  // Books and rows of prices.
+  PriceSet prices;
 
   void AddMembers(const std::vector<ledger::Member>& members);
   void AddLots(const std::vector<ledger::Lot>& lots);

@@ -177,6 +177,8 @@ enum class OperationKind : uint8_t {
   kMergeMembers = 21,
   kEraseMember = 22,
   kImportMember = 23,
+  kCommitBasket = 24,
+  kMarkPriceCredit = 25,
 };
 }  // namespace fairpoint::ledger
 

@@ -120,6 +120,7 @@ absl::StatusOr<Client> Client::Make(const ClientFlags& flags) {
   client.members_ = v1::MemberService::NewStub(client.channel_);
   client.points_ = v1::PointsService::NewStub(client.channel_);
   client.orders_ = v1::OrderService::NewStub(client.channel_);
+  client.pricing_ = v1::PricingService::NewStub(client.channel_);
   return client;
 }
 

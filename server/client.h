@@ -13,6 +13,7 @@
 #include "fairpoint/v1/member_service.grpc.pb.h"
 #include "fairpoint/v1/order_service.grpc.pb.h"
 #include "fairpoint/v1/points_service.grpc.pb.h"
+#include "fairpoint/v1/pricing_service.grpc.pb.h"
 #include "fairpoint/v1/program_service.grpc.pb.h"
 #include "server/flags.h"
 
@@ -53,6 +54,7 @@ class Client {
   v1::MemberService::Stub& members() const { return *members_; }
   v1::PointsService::Stub& points() const { return *points_; }
   v1::OrderService::Stub& orders() const { return *orders_; }
+  v1::PricingService::Stub& pricing() const { return *pricing_; }
 
   // Puts the key into a context, for calls that Call() does not fit.
   void Authorize(grpc::ClientContext& context) const;
@@ -69,6 +71,7 @@ class Client {
   std::unique_ptr<v1::MemberService::Stub> members_;
   std::unique_ptr<v1::PointsService::Stub> points_;
   std::unique_ptr<v1::OrderService::Stub> orders_;
+  std::unique_ptr<v1::PricingService::Stub> pricing_;
 };
 
 }  // namespace fairpoint::server

@@ -17,6 +17,7 @@
 #include "server/flags.h"
 #include "server/imports/import_members.h"
 #include "server/imports/import_orders.h"
+#include "server/imports/import_prices.h"
 #include "server/keys.h"
 #include "server/operate.h"
 #include "server/publish.h"
@@ -39,6 +40,7 @@ constexpr char kExamples[] = R"(
   fairpoint publish programs/sample.textproto --key-file var/admin.key
   fairpoint import orders --mapping shop.mapping.textproto --program sample --key-file var/admin.key orders.csv
   fairpoint import members --program sample --key-file var/admin.key --expect-members 3942 --expect-points 8388330 members.csv
+  fairpoint import prices --mapping feed.mapping.textproto --program sample --key-file var/admin.key prices.csv
   fairpoint export balances --csv --program sample --key-file var/admin.key --out balances.csv
   fairpoint verify --store sqlite:var/fairpoint.db
   fairpoint sweep --key-file var/admin.key
@@ -222,6 +224,10 @@ void AddImport(CLI::App& app, Run& run) {
                        "Import a CSV file of members with the balances they had elsewhere",
                        [members] { return imports::ImportMembers(*members); });
   imports::AddImportMembersFlags(*command, *members);
+  auto prices = std::make_shared<imports::ImportPricesOptions>();
+  command = AddCommand(*import, run, "prices", "Import a CSV file of prices in all channels",
+                       [prices] { return imports::ImportPrices(*prices); });
+  imports::AddImportPricesFlags(*command, *prices);
 }
 
 void AddExport(CLI::App& app, Run& run) {

@@ -4,6 +4,7 @@
 
 #include <iostream>
 
+#include "api/program_file.h"
 #include "audit/verify.h"
 #include "server/client.h"
 #include "server/keyring_file.h"
@@ -54,6 +55,7 @@ int RunVerify(const VerifyFlags& flags) {
   } else if (!flags.quiet) {
     std::cerr << "identities are checked without keys: " << keyring.status().message() << "\n";
   }
+  options.programs = &api::ProgramOfVersion;
   const bool progress = !flags.quiet && isatty(STDERR_FILENO) == 1;
   if (progress) options.on_progress = &ShowProgress;
   const absl::StatusOr<audit::Report> report = audit::Verify(**store, options);

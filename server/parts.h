@@ -8,6 +8,8 @@
 #include "api/program_file.h"
 #include "base/keyring.h"
 #include "engine/engine.h"
+#include "engine/price_catalog.h"
+#include "engine/price_clock.h"
 #include "engine/program_cache.h"
 #include "engine/read_pool.h"
 #include "engine/store.h"
@@ -29,6 +31,8 @@ struct Parts {
   std::unique_ptr<base::Keyring> keyring;
   Metrics metrics;
   engine::ProgramCache programs{&api::ProgramOfVersion};
+  engine::PriceCatalog prices;
+  engine::PriceClock clock;
   std::unique_ptr<engine::Engine> engine;
   std::unique_ptr<engine::ReadPool> reads;
   api::KeyBook keys;

@@ -20,6 +20,7 @@
 #include "server/logging.h"
 #include "server/metrics.h"
 #include "server/parts.h"
+#include "server/price_watch.h"
 #include "server/store_access.h"
 #include "server/version.h"
 #include "server/watch.h"
@@ -152,8 +153,9 @@ engine::EngineOptions EngineOptionsOf(const ServeOptions& options) {
 
 // What serves calls: the engine, the read pool, and what is measured of them.
 absl::Status StartParts(const ServeOptions& options, Parts& parts) {
-  parts.engine = std::make_unique<engine::Engine>(*parts.store, parts.programs, *parts.keyring,
-                                                  parts.metrics, EngineOptionsOf(options));
+  parts.engine =
+      std::make_unique<engine::Engine>(*parts.store, parts.programs, parts.prices, *parts.keyring,
+                                       parts.metrics, EngineOptionsOf(options));
   engine::ReadPoolOptions read_options;
   read_options.threads = options.read_threads;
   parts.reads = std::make_unique<engine::ReadPool>(*parts.store, parts.metrics, read_options);
@@ -163,7 +165,7 @@ absl::Status StartParts(const ServeOptions& options, Parts& parts) {
 }
 
 int ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& parts, Watch& watch,
-                     Listener& listener) {
+                     PriceWatch& price_watch, Listener& listener) {
   Log(LogLevel::kInfo, "serving",
       {{"listen", options.listen.address},
        {"port", absl::StrCat(listener.port())},
@@ -176,6 +178,7 @@ int ServeUntilSignal(const ServeOptions& options, StopSignal& signal, Parts& par
   Log(LogLevel::kInfo, "stopping: what was accepted is finished first");
   signal.Release();
   watch.Quiesce();
+  price_watch.Stop();
   listener.Stop(absl::Seconds(options.stop_timeout_seconds));
   parts.metrics.StopServing();
   parts.reads->Stop();
@@ -209,12 +212,15 @@ int Serve(const ServeOptions& options) {
   if (absl::IsCancelled(begun)) return 0;
   if (begun.ok()) begun = StartParts(options, parts);
   if (!begun.ok()) return Fail("cannot start", begun);
-  api::Door door{*parts.engine,  *parts.reads, parts.programs,
-                 *parts.keyring, parts.keys,   parts.metrics};
+  api::Door door{*parts.engine, *parts.reads,   parts.programs, parts.prices,
+                 parts.clock,   *parts.keyring, parts.keys,     parts.metrics};
+  PriceWatch price_watch(parts);
+  if (absl::Status loaded = price_watch.Load(); !loaded.ok()) return Fail("cannot start", loaded);
   Watch watch(options.sweep_seconds, parts);
   auto listener = Listener::Start(options.listen, door);
   if (!listener.ok()) return Fail("cannot start", listener.status());
-  return ServeUntilSignal(options, signal, parts, watch, **listener);
+  price_watch.Start();
+  return ServeUntilSignal(options, signal, parts, watch, price_watch, **listener);
 }
 
 }  // namespace fairpoint::server

@@ -111,6 +111,13 @@ absl::Status ProbeAppendOnly(Connection& connection, std::vector<engine::Finding
   if (status.ok()) status = ProbeTable<checkout::Placement>(connection, findings);
   if (status.ok()) status = ProbeTable<checkout::OrderReturn>(connection, findings);
   if (status.ok()) status = ProbeTable<checkout::OrderClaim>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::PriceFact>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::Offer>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::ChannelPromotion>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::FeedReport>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::Evidence>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::PriceCredit>(connection, findings);
+  if (status.ok()) status = ProbeTable<pricing::CreditSettlement>(connection, findings);
   if (status.ok()) status = ProbeTable<engine::JournalRow>(connection, findings);
   return status;
 }

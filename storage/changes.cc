@@ -38,6 +38,13 @@ class Writer {
     return row ? Write(std::span<const Row>(&*row, 1), WriteMode::kReplace) : *this;
   }
 
+  Writer& Change(const engine::PriceWriteSet& rows) {
+    engine::VisitRows(rows, [this](const auto& each, engine::RowChange change) {
+      change == engine::RowChange::kNew ? Insert(each) : Replace(each);
+    });
+    return *this;
+  }
+
   // One statement a row: there are few, and nothing tempts the database to look at others.
   Writer& DeleteIdentities(const std::vector<engine::IdentityName>& names) {
     for (const engine::IdentityName& name : names)
@@ -100,6 +107,7 @@ absl::Status WriteChanges(Connection& connection, const engine::WriteSet& change
       .Insert(changes.new_orders)
       .Insert(changes.new_order_lines)
       .Insert(changes.new_return_parts)
+      .Change(changes.prices)
       .Replace(changes.identities)
       .Replace(changes.tags)
       .Replace(changes.orders)

@@ -34,6 +34,18 @@ inline const base::ProgramId& ProgramOf(const engine::OrderName& name) { return 
 inline const base::ProgramId& ProgramOf(const engine::MemberSku& name) {
   return name.member.program_id;
 }
+inline const base::ProgramId& ProgramOf(const engine::SkuName& name) { return name.program_id; }
+inline const base::ProgramId& ProgramOf(const engine::SkuSeq& name) { return name.sku.program_id; }
+inline const base::ProgramId& ProgramOf(const engine::ChannelName& name) { return name.program_id; }
+inline const base::ProgramId& ProgramOf(const engine::OfferStockName& name) {
+  return name.program_id;
+}
+inline const base::ProgramId& ProgramOf(const engine::SourceKeyName& name) {
+  return name.program_id;
+}
+inline const base::ProgramId& ProgramOf(const engine::EvidenceName& name) {
+  return name.program_id;
+}
 
 inline void BindKey(Binder& binder, const engine::MemberName& name) {
   binder.Bytes(name.member_id.value());
@@ -60,6 +72,25 @@ inline void BindKey(Binder& binder, const engine::EntrySpan& span) {
   int64_t last = 0;
   if (__builtin_add_overflow(span.first_seq, span.count - 1, &last)) last = INT64_MAX;
   binder.Number(last);
+}
+inline void BindKey(Binder& binder, const engine::SkuName& name) { binder.Bytes(name.sku); }
+inline void BindKey(Binder& binder, const engine::SkuSeq& name) {
+  binder.Bytes(name.sku.sku);
+  binder.Number(name.head_seq);
+}
+inline void BindKey(Binder& binder, const engine::ChannelName& name) {
+  binder.Bytes(name.channel_id);
+}
+inline void BindKey(Binder& binder, const engine::OfferStockName& name) {
+  binder.Bytes(name.channel_id);
+  binder.Bytes(name.offer_id);
+  binder.Bytes(name.sku);
+}
+inline void BindKey(Binder& binder, const engine::SourceKeyName& name) {
+  binder.Bytes(name.source_key);
+}
+inline void BindKey(Binder& binder, const engine::EvidenceName& name) {
+  binder.Bytes(name.evidence_id);
 }
 
 inline size_t WidthFor(size_t keys, size_t most) {

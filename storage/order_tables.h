@@ -164,6 +164,7 @@ struct Table<checkout::OrderLine> {
     v("effective_at", row.effective_at);
     v("order_seq", row.order_seq);
     v("is_open", row.is_open);
+    v("credited", row.credited);
   }
 };
 

@@ -48,6 +48,10 @@ class Binder {
   void operator()(std::string_view, const std::vector<Item>& value) {
     Bytes(encoded_.emplace_back(Encode(value)));
   }
+  template <StoredWhole Value>
+  void operator()(std::string_view, const Value& value) {
+    Bytes(encoded_.emplace_back(Encode(value)));
+  }
   void operator()(std::string_view, const base::Hash& value) { Bytes(base::AsBytes(value)); }
   void operator()(std::string_view, const int64_t& value) { Number(value); }
   void operator()(std::string_view, const base::Points& value) { Number(value.value); }
@@ -96,6 +100,10 @@ class RowReader {
   }
   template <class Item>
   void operator()(std::string_view name, std::vector<Item>& value) {
+    if (!Decode(statement_.Bytes(next_++), value)) Bad(name);
+  }
+  template <StoredWhole Value>
+  void operator()(std::string_view name, Value& value) {
     if (!Decode(statement_.Bytes(next_++), value)) Bad(name);
   }
   void operator()(std::string_view name, base::Hash& value) {

@@ -5,88 +5,16 @@
 #include <map>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "storage/loads.h"
 #include "storage/rows.h"
+#include "storage/scan.h"
 #include "storage/sql.h"
 #include "storage/tables.h"
 #include "storage/text.h"
 
 namespace fairpoint::storage {
 namespace {
-
-using Value = std::variant<std::string_view, int64_t>;
-
-int64_t ToLimit(size_t limit) {
-  return static_cast<int64_t>(std::min<size_t>(limit, std::numeric_limits<int64_t>::max()));
-}
-
-// A query of one table in key order, its conditions gathered one by one with what they bind.
-class Scan {
- public:
-  Scan(Connection& connection, const TableInfo& table)
-      : Scan(connection, table, ColumnNames(table)) {}
-  Scan(Connection& connection, const TableInfo& table, std::string_view columns)
-      : connection_(connection),
-        table_(table),
-        sql_(Text("SELECT ", columns, " FROM ", table.name,
-                  ForceIndex(connection.dialect(), "PRIMARY"))) {}
-
-  // The first key columns compare so with the values.
-  void Key(std::string_view comparison, const std::vector<Value>& values) {
-    sql_.append(Text(conjunction_, "(",
-                     KeyComparison(connection_.dialect(), table_, values.size(), comparison), ")"));
-    conjunction_ = " AND ";
-    for (size_t i = 0; i < values.size(); ++i) {
-      const bool twice = connection_.dialect() == Dialect::kMysql && i + 1 < values.size();
-      for (int times = twice ? 2 : 1; times > 0; --times) values_.push_back(values[i]);
-    }
-  }
-
-  void Where(std::string_view condition, Value value) {
-    sql_.append(Text(conjunction_, condition));
-    conjunction_ = " AND ";
-    values_.push_back(value);
-  }
-
-  template <class Row>
-  absl::Status Read(size_t limit, bool descending, std::vector<Row>& found) {
-    found.clear();
-    auto statement = Bound(limit, descending);
-    if (!statement.ok()) return statement.status();
-    return ReadRows(**statement, found);
-  }
-
-  // With all but the query itself done.
-  absl::StatusOr<Statement*> Bound(size_t limit, bool descending) {
-    std::string_view separator = " ORDER BY ";
-    for (size_t i = 0; i < table_.key_columns; ++i) {
-      sql_.append(Text(separator, table_.columns[i].name, descending ? " DESC" : ""));
-      separator = ", ";
-    }
-    sql_.append(" LIMIT ?");
-    auto statement = connection_.Prepare(sql_);
-    if (!statement.ok()) return statement;
-    Binder binder(**statement);
-    for (const Value& value : values_) {
-      if (const auto* number = std::get_if<int64_t>(&value)) {
-        binder.Number(*number);
-      } else {
-        binder.Bytes(std::get<std::string_view>(value));
-      }
-    }
-    binder.Number(ToLimit(limit));
-    return statement;
-  }
-
- private:
-  Connection& connection_;
-  const TableInfo& table_;
-  std::string sql_;
-  std::string_view conjunction_ = " WHERE ";
-  std::vector<Value> values_;
-};
 
 void Within(const engine::MemberRange& range, Scan& scan) {
   const engine::MemberName& from = range.after;

@@ -19,6 +19,7 @@
 #ifndef FAIRPOINT_STORAGE_SCHEMA_H_
 #define FAIRPOINT_STORAGE_SCHEMA_H_
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -59,6 +60,13 @@ struct TableInfo {
   std::vector<ColumnInfo> columns;
 };
 
+// A value that is stored whole: Encode and Decode stand beside its type.
+template <class Value>
+concept StoredWhole = requires(const Value& value, std::string_view bytes, Value& decoded) {
+  { Encode(value) } -> std::same_as<std::string>;
+  { Decode(bytes, decoded) } -> std::same_as<bool>;
+};
+
 template <class Row>
 struct Table;
 
@@ -74,6 +82,10 @@ class ColumnLister {
   void operator()(std::string_view name, const std::string&) { Add(name, ColumnType::kBytes); }
   template <class Item>
   void operator()(std::string_view name, const std::vector<Item>&) {
+    Add(name, ColumnType::kBytes);
+  }
+  template <StoredWhole Value>
+  void operator()(std::string_view name, const Value&) {
     Add(name, ColumnType::kBytes);
   }
   void operator()(std::string_view name, const base::Hash&) { Add(name, ColumnType::kHash); }

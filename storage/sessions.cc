@@ -10,6 +10,7 @@
 #include "storage/lanes.h"
 #include "storage/loads.h"
 #include "storage/orders.h"
+#include "storage/price_sessions.h"
 #include "storage/rows.h"
 #include "storage/scans.h"
 #include "storage/sql.h"
@@ -35,11 +36,9 @@ using engine::RequestName;
 using engine::Reversal;
 using engine::WriteSet;
 
-class SqlWriteSession final : public engine::WriteSession {
+class SqlWriteSession final : public SqlPriceWrites {
  public:
-  explicit SqlWriteSession(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)) {}
-  ~SqlWriteSession() override { connection_->Rollback(); }
+  using SqlPriceWrites::SqlPriceWrites;
 
   absl::Status Begin() override { return connection_->BeginWrite(); }
 
@@ -149,16 +148,11 @@ class SqlWriteSession final : public engine::WriteSession {
   }
   absl::Status Commit() override { return connection_->Commit(); }
   void Rollback() override { connection_->Rollback(); }
-
- private:
-  std::unique_ptr<Connection> connection_;
 };
 
-class SqlReadSession final : public engine::ReadSession {
+class SqlReadSession final : public SqlPriceReads {
  public:
-  explicit SqlReadSession(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)) {}
-  ~SqlReadSession() override { connection_->Rollback(); }
+  using SqlPriceReads::SqlPriceReads;
 
   absl::Status BeginSnapshot() override { return connection_->BeginSnapshot(); }
   void EndSnapshot() override { connection_->Rollback(); }
@@ -315,9 +309,6 @@ class SqlReadSession final : public engine::ReadSession {
                                std::optional<base::ProgramId>& next) override {
     return storage::FindNextProgram(*connection_, after, next);
   }
-
- private:
-  std::unique_ptr<Connection> connection_;
 };
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "engine/store.h"
 #include "storage/ledger_tables.h"
 #include "storage/order_tables.h"
+#include "storage/price_tables.h"
 #include "storage/schema.h"
 
 namespace fairpoint::storage {
@@ -100,6 +101,19 @@ struct Table<engine::JournalRow> {
     v("body", row.body);
     v("prev_hash", row.prev_hash);
     v("hash", row.hash);
+  }
+};
+
+template <>
+struct Table<engine::FeedCursor> {
+  static constexpr std::string_view kName = "feed_cursor";
+  static constexpr TableKind kKind = TableKind::kProjection;
+  static constexpr size_t kKeyColumns = 2;
+  template <class V, class Row>
+  static void Columns(V& v, Row& row) {
+    v("name", row.name);
+    v("lane", row.lane);
+    v("lane_seq", row.lane_seq);
   }
 };
 

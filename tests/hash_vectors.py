@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""Recomputes the vectors of docs/hashing.md from the layouts that it documents, and nothing else.
+"""Recomputes the vectors of docs/hashing.md and docs/hashing_prices.md from the layouts that they document, and nothing else.
 
-    tests/hash_vectors.py                 checks the page
-    tests/hash_vectors.py --print         prints the page's vectors as recomputed
+    tests/hash_vectors.py                 checks the pages
+    tests/hash_vectors.py --print         prints the pages' vectors as recomputed
     tests/hash_vectors.py --store FILE    hashes every row of a SQLite store again
 
 It shares no code with the program: what it computes, an auditor can.
 """
 
-import hashlib
 import json
 import pathlib
 import re
@@ -16,128 +15,10 @@ import sqlite3
 import struct
 import sys
 
-PAGE = pathlib.Path(__file__).resolve().parents[1] / "docs" / "hashing.md"
+from hash_layouts import ADDED, HEX_FIELDS, KEYS, LAYOUTS, NUMBERS, TABLES, fixed, i64, leaf, text, u8, u32
 
-
-def u8(value):
-    return struct.pack(">B", value)
-
-
-def u32(value):
-    return struct.pack(">I", value)
-
-
-def i64(value):
-    return struct.pack(">q", value)
-
-
-def opt(value):
-    return b"\x00" if value is None else b"\x01" + i64(value)
-
-
-def seq(value):  # a number of which 0 says "none"
-    return opt(value if value > 0 else None)
-
-
-def raw(value):
-    return value if isinstance(value, bytes) else value.encode()
-
-
-def text(value):
-    return u32(len(raw(value))) + raw(value)
-
-
-def fixed(value):
-    value = value if isinstance(value, bytes) else bytes.fromhex(value)
-    if len(value) != 32:
-        raise ValueError("a hash has 32 bytes")
-    return value
-
-
-def flag(value):
-    return u8(1 if value else 0)
-
-
-def sha(value):
-    return hashlib.sha256(raw(value)).digest()
-
-
-def leaf(canonical):
-    return hashlib.sha256(b"\x00" + canonical).hexdigest()
-
-
-def listing(encode):
-    """Bytes that hold a count and the items: on the page a list, in a store already bytes."""
-    def encoded(items):
-        return text(items if isinstance(items, bytes) else u32(len(items)) + b"".join(encode(one) for one in items))
-    return encoded
-
-
-def placed_line(line):
-    return (text(line["sku"]) + i64(line["quantity"]) + i64(line["amount"]) + i64(line["points"]) + u32(len(line["discounts"]))
-            + b"".join(text(one["funder"]) + i64(one["minor_units"]) for one in line["discounts"]))
-
-
-def matched_return(one):
-    return (text(one["order_id"]) + i64(one["line_number"]) + text(one["sku"]) + i64(one["units"]) + i64(one["amount"])
-            + i64(one["points"]))
-
-
-def returned_item(one):
-    return text(one["sku"]) + i64(one["units"])
-
-
-def order_taken(one):
-    return text(one["order_id"]) + i64(one["taken"]) + i64(one["restored"]) + i64(one["deducted"])
-
-
-SOURCE = [(name, text) for name in ("store_id", "associate_id", "channel_id", "scene", "session_id", "group_id", "campaign_id")]
-POSTED = [("reason", text), ("actor", text), ("request_id", text), ("program_version", i64)]
-
-# The layouts: (field, encoding), in order, after the version byte.
-LAYOUTS = {
-    "entry": [
-        ("program_id", text), ("member_id", text), ("seq", i64), ("txn_seq", i64), ("kind", u8),
-        ("from_account", u8), ("to_account", u8), ("points", i64), ("lot_seq", seq), ("hold_seq", seq),
-        ("reverses_seq", seq), ("available_at", opt), ("expires_at", opt), ("effective_at", i64),
-        ("recorded_at", i64), ("order_id", text), ("order_line", opt), ("store_id", text),
-        ("legal_entity", text), ("reason", text), ("actor", text), ("request_id", text),
-        ("program_version", i64), ("available_after", i64), ("pending_after", i64), ("held_after", i64),
-        ("debt_after", i64), ("peer_id", text), ("peer_seq", seq), ("earned_at", opt), ("prev_hash", fixed)],
-    "member_event": [
-        ("program_id", text), ("member_id", text), ("event_seq", i64), ("kind", u8), ("phone_only", flag),
-        ("reason", text), ("actor", text), ("request_id", text), ("recorded_at", i64),
-        ("detail", text), ("prev_hash", fixed)],
-    "program_version": [
-        ("program_id", text), ("version", i64), ("effective_from", i64), ("text", sha), ("actor", text),
-        ("request_id", text), ("recorded_at", i64), ("prev_hash", fixed)],
-    "receipt": [
-        ("program_id", text), ("request_id", text), ("kind", u8), ("member_id", text),
-        ("request_hash", fixed), ("field_hashes", text), ("first_seq", i64), ("entry_count", i64),
-        ("event_seq", i64), ("outcome", i64), ("recorded_at", i64)],
-    "reversal": [("program_id", text), ("member_id", text), ("txn_seq", i64), ("by_txn_seq", i64)],
-    "placement": [
-        ("program_id", text), ("order_id", text), ("member_id", text), ("currency", text), ("amount", i64), ("points", i64),
-        ("earn_seq", i64), ("placed_lines", listing(placed_line)), *SOURCE, ("legal_entity", text), *POSTED,
-        ("effective_at", i64), ("recorded_at", i64)],
-    "order_return": [
-        ("program_id", text), ("return_id", text), ("member_id", text), ("matched", listing(matched_return)),
-        ("unmatched", listing(returned_item)), ("without_receipt", flag), ("taken", listing(order_taken)), ("points", i64), ("deduct_minor_units", i64),
-        ("first_seq", i64), ("entry_count", i64), *SOURCE, ("legal_entity", text), *POSTED, ("effective_at", i64),
-        ("recorded_at", i64)],
-    "order_claim": [
-        ("program_id", text), ("order_id", text), ("member_id", text), ("points", i64), ("earn_seq", i64), *POSTED,
-        ("recorded_at", i64)],
-    "journal": [
-        ("lane", i64), ("lane_seq", i64), ("recorded_at", i64), ("body", sha), ("prev_hash", fixed)],
-}
-# Fields of version 2 only: a row is of version 1 where those named first say nothing.
-ADDED = {"entry": (("peer_id", "earned_at"), {"peer_id": "", "peer_seq": 0, "earned_at": None}),
-         "member_event": (("detail",), {"detail": ""})}
-KEYS = {"receipt": "request_id", "placement": "order_id", "order_return": "return_id", "order_claim": "order_id"}  # or the member
-HEX_FIELDS = {"field_hashes", "body"}  # bytes that are no text: written in hex on the page
-TABLES = {1: "entry", 2: "member_event", 3: "receipt", 4: "program_version", 5: "reversal", 6: "placement", 7: "order_return",
-          8: "order_claim"}
+DOCS = pathlib.Path(__file__).resolve().parents[1] / "docs"
+PAGES = (DOCS / "hashing.md", DOCS / "hashing_prices.md")
 
 
 def canonical(record, fields):
@@ -175,8 +56,8 @@ def leaves_of(body):
 
 
 def vectors():
-    blocks = re.findall(r"^```json vector\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
-    return [json.loads(block) for block in blocks]
+    return [json.loads(block) for page in PAGES
+            for block in re.findall(r"^```json vector\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)]
 
 
 def recompute(vector):
@@ -184,7 +65,8 @@ def recompute(vector):
     if vector["record"] == "journal" and "leaves" in vector:
         fields["body"] = body_of(vector["leaves"]).hex()
     for name in HEX_FIELDS & set(fields):
-        fields[name] = bytes.fromhex(fields[name])
+        if isinstance(fields[name], str):
+            fields[name] = bytes.fromhex(fields[name])
     encoded = canonical(vector["record"], fields)
     return encoded.hex(), leaf(encoded)
 
@@ -204,6 +86,17 @@ def check_page():
     return found, wrong
 
 
+def key_of(record, row):
+    """By which the journal names a row, beside its number."""
+    if record == "program_version":
+        return b""
+    if record == "price_offer" and not row["sku"]:
+        return b"\x00" + row["channel_id"]
+    if record == "credit_settlement":
+        return row["order_id"] + b" %d" % row["credit_seq"]
+    return row[KEYS.get(record, "member_id")]
+
+
 def check_store(path):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     db.row_factory = sqlite3.Row
@@ -216,10 +109,8 @@ def check_store(path):
             if "hash" in row.keys() and row["hash"].hex() != hashed:
                 wrong.append(f"{record} {[row[name] for name in names[:3]]}: {hashed}")
             if record != "journal":
-                key = b"" if record == "program_version" else row[KEYS.get(record, "member_id")]
-                number = {"entry": "seq", "member_event": "event_seq", "program_version": "version",
-                          "reversal": "txn_seq"}.get(record)
-                known[record, row["program_id"], key, row[number] if number else 0] = hashed
+                number = NUMBERS.get(record)
+                known[record, row["program_id"], key_of(record, row), row[number] if number else 0] = hashed
     for row in db.execute("SELECT body FROM journal"):
         for table, program, key, number, hashed in leaves_of(row["body"]):
             counts["leaves"] = counts.get("leaves", 0) + 1

@@ -13,7 +13,7 @@ using engine::MemberName;
 using engine::MemberRange;
 using engine::MemberSeq;
 
-class MemoryReadSession final : public engine::ReadSession {
+class MemoryReadSession final : public engine::PriceReadsInMemory<MemoryReadSession> {
  public:
   explicit MemoryReadSession(MemoryStore& store) : store_(store) {}
 
@@ -263,6 +263,13 @@ class MemoryReadSession final : public engine::ReadSession {
     const auto& versions = tables().program_versions;
     const auto row = after ? versions.upper_bound({*after, INT64_MAX}) : versions.begin();
     next = row == versions.end() ? std::nullopt : std::optional(row->first.first);
+    return absl::OkStatus();
+  }
+
+  template <class Body>
+  absl::Status ReadPrices(const Body& body) {
+    Interrupt();
+    body(tables().prices, MemoryView());
     return absl::OkStatus();
   }
 

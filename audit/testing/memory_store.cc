@@ -71,13 +71,18 @@ void Apply(const engine::WriteSet& changes, Tables& tables) {
       tables.program_versions);
   Upsert(changes.new_program_heads, head_key, tables.program_heads);
   Upsert(changes.program_heads, head_key, tables.program_heads);
+  engine::VisitRows(changes.prices, [&tables](const auto& rows, engine::RowChange) {
+    using Row = typename std::decay_t<decltype(rows)>::value_type;
+    const auto price_key = [](const Row& row) { return engine::KeyOf(row); };
+    Upsert(rows, price_key, engine::TableOf<Row>(tables.prices));
+  });
   if (changes.journal)
     tables.journal.insert_or_assign({changes.journal->lane, changes.journal->lane_seq},
                                     *changes.journal);
   if (changes.lane) tables.lanes.insert_or_assign(changes.lane->lane, *changes.lane);
 }
 
-class MemoryWriteSession final : public engine::WriteSession {
+class MemoryWriteSession final : public engine::PriceWritesInMemory<MemoryWriteSession> {
  public:
   explicit MemoryWriteSession(MemoryStore& store) : store_(store) {}
 
@@ -219,6 +224,25 @@ class MemoryWriteSession final : public engine::WriteSession {
                                 std::vector<checkout::OrderReturn>& found) override {
     found.clear();
     return Found(store_.tables.order_returns, returns, found);
+  }
+  absl::Status LockPriceHeads(std::span<const engine::SkuName> ascending, bool,
+                              std::vector<pricing::PriceHead>& found) override {
+    const absl::Status status = LoadPriceHeads(ascending, found);
+    for (pricing::PriceHead& head : found) head.book.clear();
+    return status;
+  }
+  absl::Status LockChannelHeads(std::span<const engine::ChannelName> ascending, bool,
+                                std::vector<pricing::ChannelHead>& found) override {
+    return ByKey(ascending, found);
+  }
+  absl::Status LockOfferStocks(std::span<const engine::OfferStockName> ascending,
+                               std::vector<pricing::OfferStock>& found) override {
+    return ByKey(ascending, found);
+  }
+  template <class Body>
+  absl::Status ReadPrices(const Body& body) {
+    body(store_.tables.prices, MemoryView());
+    return absl::OkStatus();
   }
   absl::Status Write(const engine::WriteSet& changes) override {
     changes_ = changes;

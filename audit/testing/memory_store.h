@@ -11,8 +11,12 @@
 #include <vector>
 
 #include "engine/store.h"
+#include "engine/testing/price_tables.h"
 
 namespace fairpoint::audit {
+
+template <class Key, class Row>
+using MemoryTable = std::map<Key, Row>;
 
 struct Tables {
   std::map<base::ProgramId, ledger::ProgramHead> program_heads;
@@ -33,6 +37,7 @@ struct Tables {
   std::map<engine::OrderName, checkout::Order> orders;
   std::map<std::pair<engine::OrderName, int64_t>, checkout::OrderLine> order_lines;
   std::map<std::pair<engine::OrderName, std::string>, checkout::ReturnPart> return_parts;
+  engine::PriceTables<MemoryTable> prices;
   std::map<int64_t, engine::JournalLane> lanes;
   std::map<std::pair<int64_t, int64_t>, engine::JournalRow> journal;
 };

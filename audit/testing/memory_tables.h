@@ -12,6 +12,7 @@
 
 #include "audit/row_hashes.h"
 #include "audit/testing/memory_store.h"
+#include "engine/testing/price_reads.h"
 
 namespace fairpoint::audit {
 
@@ -70,6 +71,21 @@ inline void LinesOf(const Tables& tables, const engine::OrderName& order,
        line != tables.order_lines.end() && line->first.first == order; ++line)
     found.push_back(line->second);
 }
+
+// How a session sees the tables of prices.
+struct MemoryView {
+  template <class Key, class Row>
+  const Row* Get(const std::map<Key, Row>& table, const Key& key) const {
+    const auto row = table.find(key);
+    return row == table.end() ? nullptr : &row->second;
+  }
+  template <class Key, class Row, class Visit>
+  void From(const std::map<Key, Row>& table, const Key& first, const Visit& visit) const {
+    for (auto row = table.lower_bound(first); row != table.end(); ++row) {
+      if (!visit(row->first, row->second)) return;
+    }
+  }
+};
 
 // A page of those that follow.
 template <class Row>

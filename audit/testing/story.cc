@@ -68,6 +68,7 @@ void ExpectNamedFirst(const Tampering& tampering, const Tables& books,
   coarse.page_rows = coarse.journal_page_rows = coarse.snapshot_members_max = 1;
   for (VerifyOptions options : {VerifyOptions(), coarse}) {
     options.keyring = &keyring;
+    options.programs = &ParseProgram;
     const absl::StatusOr<Report> report = Verify(store, options);
     ASSERT_TRUE(report.ok()) << report.status();
     EXPECT_FALSE(report->ok);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "audit/leaf_of.h"
 #include "audit/row_hashes.h"
 #include "ledger/state.h"
 
@@ -14,6 +15,24 @@ using engine::MemberSeq;
 template <class Row>
 void EraseOf(const MemberName& member, std::map<MemberSeq, Row>& table) {
   std::erase_if(table, [&member](const auto& row) { return row.first.member == member; });
+}
+
+std::optional<base::Hash> HashOfPriceRow(const Tables& tables, const engine::JournalLeaf& leaf) {
+  std::optional<base::Hash> hash;
+  const auto look = [&](const auto& table) {
+    for (const auto& [key, row] : table) {
+      const engine::JournalLeaf other = LeafOf(row, leaf.hash);
+      if (other == leaf) hash = HashOf(row);
+    }
+  };
+  look(tables.prices.facts);
+  look(tables.prices.offers);
+  look(tables.prices.promotions);
+  look(tables.prices.reports);
+  look(tables.prices.evidence);
+  look(tables.prices.credits);
+  look(tables.prices.settlements);
+  return hash;
 }
 
 // The hash of the row that the leaf names; nothing if it is gone.
@@ -41,8 +60,9 @@ std::optional<base::Hash> HashOfRow(const Tables& tables, const engine::JournalL
       return find(tables.order_returns, engine::OrderName{program_id, leaf.key});
     case engine::JournalTable::kOrderClaim:
       return find(tables.order_claims, engine::OrderName{program_id, leaf.key});
+    default:
+      return HashOfPriceRow(tables, leaf);
   }
-  return std::nullopt;
 }
 
 }  // namespace

@@ -17,14 +17,26 @@ namespace {
 
 using ledger::Operation;
 
-// The text of a programme in tests is a number, whose mixed-radix digits choose policies.
-absl::StatusOr<ledger::Program> Parse(const ledger::ProgramVersion& version) {
+pricing::Channel ChannelOf(const char* channel_id, pricing::ChannelRole role) {
+  pricing::Channel channel;
+  channel.channel_id = channel_id;
+  channel.role = role;
+  return channel;
+}
+
+std::string Numbered(const char* prefix, int64_t number) {
+  return absl::StrFormat("%s%013d", prefix, number);
+}
+
+}  // namespace
+
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version) {
   size_t policy = 0;
   if (!absl::SimpleAtoi(version.text, &policy)) return absl::DataLossError("not a number");
   const auto digit = [&policy](size_t radix) {
     return std::exchange(policy, policy / radix) % radix;
   };
-  ledger::Program program;
+  checkout::Program program;
   program.program_id = version.program_id;
   program.version = version.version;
   program.effective_from = version.effective_from;
@@ -45,22 +57,22 @@ absl::StatusOr<ledger::Program> Parse(const ledger::ProgramVersion& version) {
   program.expiry.extended_by_activity = digit(2) == 1;
   if (digit(2) == 0) program.returns.grace = ledger::Period{.seconds = 60};
   program.hold_default = {.seconds = 50};
+  program.prices.currency = "CNY";
+  program.prices.channels = {ChannelOf("app", pricing::ChannelRole::kPrivate),
+                             ChannelOf("jd", pricing::ChannelRole::kReference)};
+  program.prices.protection_micros = 3600 * base::kMicrosPerSecond;
   return program;
 }
 
-std::string Numbered(const char* prefix, int64_t number) {
-  return absl::StrFormat("%s%013d", prefix, number);
-}
-
-}  // namespace
-
 Workload::Workload(engine::Store& store, uint64_t seed, int workers)
-    : keyring_({{1, std::string(base::kSecretBytes, 'k')}}), programs_(Parse), random_(seed) {
+    : keyring_({{1, std::string(base::kSecretBytes, 'k')}}),
+      programs_(ParseProgram),
+      random_(seed) {
   for (int i = 0; i < workers; ++i) {
     engine::Group::Options options;
     options.owner = absl::StrCat("worker-", i);
     groups_.push_back(
-        std::make_unique<engine::Group>(store, programs_, keyring_, observer_, options));
+        std::make_unique<engine::Group>(store, programs_, prices_, keyring_, observer_, options));
   }
 }
 

@@ -20,6 +20,10 @@
 
 namespace fairpoint::audit {
 
+// The text of a programme in tests is a number, whose mixed-radix digits choose policies. All have
+// the private channel "app", the reference channel "jd" and price protection for an hour.
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version);
+
 class Workload {
  public:
   // What the store's clock shows, for commands that arrive late; absent: all are on time.
@@ -71,6 +75,7 @@ class Workload {
   engine::SilentObserver observer_;
   base::Keyring keyring_;
   engine::ProgramCache programs_;
+  engine::PriceCatalog prices_;
   std::vector<std::unique_ptr<engine::Group>> groups_;
   std::mt19937_64 random_;
   int64_t next_request_ = 0;

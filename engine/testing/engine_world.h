@@ -58,7 +58,8 @@ struct EngineTest : ::testing::Test {
     options.owner = "server";
   }
   std::unique_ptr<Engine> Make() {
-    return std::make_unique<Engine>(world.store, world.programs, TestKeyring(), observer, options);
+    return std::make_unique<Engine>(world.store, world.programs, world.prices, TestKeyring(),
+                                    observer, options);
   }
   void Submit(Engine& engine, Command command) {
     const std::string request_id = command.posting.request_id.value();

@@ -47,7 +47,9 @@ std::vector<T> ToVector(const std::optional<T>& value) {
 }  // namespace
 
 size_t FakeStore::CountRows(const WriteSet& w) {
-  return w.new_members.size() + w.members.size() + w.new_member_keys.size() +
+  size_t prices = 0;
+  VisitRows(w.prices, [&prices](const auto& rows, RowChange) { prices += rows.size(); });
+  return prices + w.new_members.size() + w.members.size() + w.new_member_keys.size() +
          w.new_identities.size() + w.identities.size() + w.deleted_identities.size() +
          w.tags.size() + 2 * w.deleted_member_keys.size() + w.events.size() + w.entries.size() +
          w.new_lots.size() + w.lots.size() + w.new_holds.size() + w.holds.size() +
@@ -58,9 +60,59 @@ size_t FakeStore::CountRows(const WriteSet& w) {
          (w.journal ? 1U : 0U) + (w.lane ? 1U : 0U);
 }
 
+bool FakeStore::IsOrderLocked(TxnId txn, const OrderName& name) const {
+  const checkout::Order* const order = orders_.Read(name, txn);
+  return orders_.IsLocked(name, txn) ||
+         (order != nullptr && members_.IsLocked(MemberOf(*order), txn));
+}
+
+template <class Row>
+bool FakeStore::MayWritePrice(TxnId txn, const Row& row, Mode mode) const {
+  if constexpr (std::is_same_v<Row, pricing::ChannelPromotion> ||
+                std::is_same_v<Row, pricing::FeedReport>) {
+    return prices_.channel_heads.IsLocked({row.program_id, row.channel_id}, txn);
+  } else if constexpr (std::is_same_v<Row, pricing::Offer>) {
+    // A basket that sells an offer out has shared the head; its new version waits for the others.
+    const auto guards = [&](const auto& heads, const auto& name) {
+      return row.sold_out ? heads.IsLockedAtAll(name, txn) : heads.IsLocked(name, txn);
+    };
+    return row.sku.empty()
+               ? guards(prices_.channel_heads, ChannelName{row.program_id, row.channel_id})
+               : guards(prices_.heads, SkuName{row.program_id, row.sku});
+  } else if constexpr (std::is_same_v<Row, pricing::PriceFact> ||
+                       std::is_same_v<Row, pricing::ListingPlace>) {
+    return row.sku.empty() ? prices_.channel_heads.IsLocked({row.program_id, row.channel_id}, txn)
+                           : prices_.heads.IsLocked({row.program_id, row.sku}, txn);
+  } else if constexpr (std::is_same_v<Row, pricing::PriceCredit> ||
+                       std::is_same_v<Row, pricing::CreditSettlement>) {
+    return IsOrderLocked(txn, {row.program_id, row.order_id});
+  } else if constexpr (std::is_same_v<Row, pricing::ProtectedOrder>) {
+    return mode == Mode::kInsert || IsOrderLocked(txn, {row.program_id, row.order_id});
+  } else if constexpr (std::is_same_v<Row, pricing::PriceHead> ||
+                       std::is_same_v<Row, pricing::ChannelHead>) {
+    return mode == Mode::kInsert || TableOf<Row>(prices_).IsLockedAtAll(KeyOf(row), txn);
+  } else if constexpr (std::is_same_v<Row, pricing::OfferStock>) {
+    return mode == Mode::kInsert || TableOf<Row>(prices_).IsLocked(KeyOf(row), txn);
+  } else {
+    return true;  // evidence, what is found by SKU, cursors: nobody waits for them
+  }
+}
+
+template <class Row>
+PutResult FakeStore::PutSourceKey(TxnId id, const Row& row, std::vector<TxnId>& blockers) {
+  const std::pair key(std::string(PriceTable<Row>::kName),
+                      SourceKeyName{row.program_id, row.source_key});
+  blockers = TableOf<Row>(prices_).Blockers(KeyOf(row), id, true);
+  if (!blockers.empty()) return PutResult::kMustWait;
+  blockers = source_keys_.Blockers(key, id, true);
+  return source_keys_.Insert(key, true, id);
+}
+
 template <class Row>
 bool FakeStore::MayWrite(TxnId txn, const Row& row, Mode mode) const {
-  if constexpr (std::is_same_v<Row, ledger::Member>) {
+  if constexpr (PriceRow<Row>) {
+    return MayWritePrice(txn, row, mode);
+  } else if constexpr (std::is_same_v<Row, ledger::Member>) {
     return mode == Mode::kInsert || members_.IsLocked(KeyOf(row), txn);
   } else if constexpr (std::is_same_v<Row, ledger::ProgramHead>) {
     return mode == Mode::kInsert || program_heads_.IsLocked(KeyOf(row), txn);
@@ -97,6 +149,15 @@ absl::Status FakeStore::PutRows(TxnId id, Table& table, const Rows& rows, Mode m
     if (position++ < txn.rows_written || txn.rows_written >= rows_max) continue;
     if (!MayWrite(id, row, mode))
       Violation(absl::StrCat("a row of ", name, " is written without the lock that guards it"));
+    if constexpr (requires { row.source_key; }) {
+      std::vector<TxnId> blockers;
+      const PutResult put = PutSourceKey(id, row, blockers);
+      if (put == PutResult::kMustWait) return Wait(id, std::move(blockers));
+      if (put != PutResult::kDone) {
+        ++counts_.unique_conflicts;
+        return absl::AlreadyExistsError(absl::StrCat("duplicate source key in ", name));
+      }
+    }
     const PutResult put = mode == Mode::kReplace  ? table.Replace(KeyOf(row), row, id)
                           : mode == Mode::kUpsert ? table.Upsert(KeyOf(row), row, id)
                                                   : table.Insert(KeyOf(row), row, id);
@@ -172,6 +233,14 @@ absl::Status FakeStore::WriteRows(TxnId txn, size_t rows_max) {
   put(order_lines_, w.new_order_lines, Mode::kInsert, "order_line");
   put(order_lines_, w.order_lines, Mode::kReplace, "order_line");
   put(return_parts_, w.new_return_parts, Mode::kInsert, "order_return_part");
+  VisitRows(w.prices, [&](const auto& rows, RowChange change) {
+    using Row = typename std::decay_t<decltype(rows)>::value_type;
+    const Mode mode = change == RowChange::kReplaced        ? Mode::kReplace
+                      : change == RowChange::kNewOrReplaced ? Mode::kUpsert
+                      : PriceTable<Row>::kIsNumbered        ? Mode::kAppend
+                                                            : Mode::kInsert;
+    put(TableOf<Row>(prices_), rows, mode, PriceTable<Row>::kName);
+  });
   put(program_versions_, w.program_versions, Mode::kInsert, "program_version");
   put(program_heads_, w.new_program_heads, Mode::kInsert, "program");
   put(program_heads_, w.program_heads, Mode::kReplace, "program");

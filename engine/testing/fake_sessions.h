@@ -12,10 +12,26 @@
 #include "absl/status/status.h"
 #include "engine/store.h"
 #include "engine/testing/fake_store.h"
+#include "engine/testing/price_reads.h"
 
 namespace fairpoint::engine {
 
-class FakeWriteSession final : public WriteSession {
+// How a session sees the tables of prices.
+struct FakeView {
+  TxnId txn = 0;
+  int64_t as_of = kLatestCommit;
+
+  template <class Key, class Row>
+  const Row* Get(const FakeTable<Key, Row>& table, const Key& key) const {
+    return table.Read(key, txn, as_of);
+  }
+  template <class Key, class Row, class Visit>
+  void From(const FakeTable<Key, Row>& table, const Key& first, const Visit& visit) const {
+    table.Scan(first, txn, as_of, visit);
+  }
+};
+
+class FakeWriteSession final : public PriceWritesInMemory<FakeWriteSession> {
  public:
   explicit FakeWriteSession(FakeStore& store, int caller) : store_(store), caller_(caller) {}
   ~FakeWriteSession() override { Rollback(); }
@@ -68,6 +84,16 @@ class FakeWriteSession final : public WriteSession {
                               std::vector<checkout::Placement>& found) override;
   absl::Status LoadOrderReturns(std::span<const OrderName> returns,
                                 std::vector<checkout::OrderReturn>& found) override;
+  absl::Status LockPriceHeads(std::span<const SkuName> ascending, bool exclusive,
+                              std::vector<pricing::PriceHead>& found) override;
+  absl::Status LockChannelHeads(std::span<const ChannelName> ascending, bool exclusive,
+                                std::vector<pricing::ChannelHead>& found) override;
+  absl::Status LockOfferStocks(std::span<const OfferStockName> ascending,
+                               std::vector<pricing::OfferStock>& found) override;
+  template <class Body>
+  absl::Status ReadPrices(const Body& body) {
+    return Read([&] { body(store_.prices_, FakeView{.txn = txn_}); });
+  }
   absl::Status Write(const WriteSet& changes) override;
   absl::Status Commit() override;
   void Rollback() override;
@@ -79,6 +105,9 @@ class FakeWriteSession final : public WriteSession {
   absl::Status Fail(FakeFault fault);
   template <class Body>
   absl::Status Read(const Body& body);
+  template <class Key, class Row>
+  absl::Status LockRows(FakeTable<Key, Row>& table, std::span<const Key> ascending, bool exclusive,
+                        std::vector<Row>& found);
 
   FakeStore& store_;
   const int caller_;
@@ -86,7 +115,7 @@ class FakeWriteSession final : public WriteSession {
   bool dead_ = false;
 };
 
-class FakeReadSession final : public ReadSession {
+class FakeReadSession final : public PriceReadsInMemory<FakeReadSession> {
  public:
   explicit FakeReadSession(FakeStore& store) : store_(store), outages_(store.outages_) {}
   ~FakeReadSession() override { EndSnapshot(); }
@@ -167,6 +196,10 @@ class FakeReadSession final : public ReadSession {
   absl::Status FindNextLane(std::optional<int64_t> after, std::optional<int64_t>& next) override;
   absl::Status FindNextProgram(const std::optional<base::ProgramId>& after,
                                std::optional<base::ProgramId>& next) override;
+  template <class Body>
+  absl::Status ReadPrices(const Body& body) {
+    return Read([&](int64_t as_of) { body(store_.prices_, FakeView{.as_of = as_of}); });
+  }
 
  private:
   // With the store locked and, outside a snapshot, at the latest commit.

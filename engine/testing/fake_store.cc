@@ -13,7 +13,10 @@ FakeStore::FakeStore()
     : tables_{&members_,          &member_keys_,   &identities_, &tags_,        &events_,
               &entries_,          &lots_,          &holds_,      &reversals_,   &receipts_,
               &program_versions_, &program_heads_, &lanes_,      &journal_,     &placements_,
-              &order_returns_,    &order_claims_,  &orders_,     &order_lines_, &return_parts_} {}
+              &order_returns_,    &order_claims_,  &orders_,     &order_lines_, &return_parts_,
+              &source_keys_} {
+  prices_.ForEach([this](auto& table) { tables_.push_back(&table); });
+}
 FakeStore::~FakeStore() = default;
 
 base::Instant FakeStore::clock() const {

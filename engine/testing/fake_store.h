@@ -21,6 +21,7 @@
 #include "absl/status/statusor.h"
 #include "engine/store.h"
 #include "engine/testing/fake_table.h"
+#include "engine/testing/price_tables.h"
 
 namespace fairpoint::engine {
 
@@ -138,6 +139,12 @@ class FakeStore final : public Store {
                           size_t& position, size_t rows_max);
   template <class Row>
   bool MayWrite(TxnId txn, const Row& row, Mode mode) const;
+  template <class Row>
+  bool MayWritePrice(TxnId txn, const Row& row, Mode mode) const;
+  bool IsOrderLocked(TxnId txn, const OrderName& name) const;
+  // Of rows that have one; nobody may wait for the row itself.
+  template <class Row>
+  PutResult PutSourceKey(TxnId txn, const Row& row, std::vector<TxnId>& blockers);
   void Violation(const std::string& what) const;
   static size_t CountRows(const WriteSet& changes);
 
@@ -174,6 +181,8 @@ class FakeStore final : public Store {
   FakeTable<OrderName, checkout::Order> orders_;
   FakeTable<std::pair<OrderName, int64_t>, checkout::OrderLine> order_lines_;
   FakeTable<std::pair<OrderName, std::string>, checkout::ReturnPart> return_parts_;
+  PriceTables<FakeTable> prices_;
+  FakeTable<std::pair<std::string, SourceKeyName>, bool> source_keys_;  // taken, by table
   FakeTable<int64_t, JournalLane> lanes_;
   FakeTable<std::pair<int64_t, int64_t>, JournalRow> journal_;
   std::vector<FakeTableBase*> tables_;

@@ -94,6 +94,13 @@ class FakeTable final : public FakeTableBase {
     return found != slots_.end() && found->second.writer == txn;
   }
 
+  // Likewise, or shared with others.
+  bool IsLockedAtAll(const Key& key, TxnId txn) const {
+    const auto found = slots_.find(key);
+    return found != slots_.end() &&
+           (found->second.writer == txn || std::ranges::count(found->second.readers, txn) > 0);
+  }
+
   PutResult Insert(const Key& key, const Row& row, TxnId txn) {
     Slot& slot = slots_[key];
     if (slot.writer != 0 && slot.writer != txn) return PutResult::kMustWait;

@@ -138,7 +138,8 @@ void ExpectOrdersHold(FakeStore& store) {
 
 Rival::Rival(World& world)
     : world_(world),
-      group_(world.store, world.programs, TestKeyring(), world.observer, {.owner = "rival"}) {}
+      group_(world.store, world.programs, world.prices, TestKeyring(), world.observer,
+             {.owner = "rival"}) {}
 
 void Rival::Start(std::vector<Command> commands) {
   std::vector<Pending> batch;

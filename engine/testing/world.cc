@@ -19,15 +19,23 @@ const base::Keyring& TestKeyring() {
   return keyring;
 }
 
-absl::StatusOr<ledger::Program> ParseProgram(const ledger::ProgramVersion& version) {
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version) {
   if (absl::StrContains(version.text, "broken")) return absl::InvalidArgumentError("what is this?");
-  ledger::Program program;
+  checkout::Program program;
   program.program_id = version.program_id;
   program.version = version.version;
   program.effective_from = version.effective_from;
   program.currency = version.text.substr(0, 3);
   if (absl::StrContains(version.text, "pending"))
     program.pending.mode = ledger::PendingMode::kOnEvent;
+  if (absl::StrContains(version.text, "shop")) {
+    program.prices.currency = program.currency;
+    program.prices.channels = {
+        {.channel_id = "app", .display_name = "", .role = pricing::ChannelRole::kPrivate},
+        {.channel_id = "jd", .display_name = "", .role = pricing::ChannelRole::kReference}};
+    if (absl::StrContains(version.text, "protected"))
+      program.prices.protection_micros = 30 * 24 * 60 * 60 * base::kMicrosPerSecond;
+  }
   return program;
 }
 
@@ -175,7 +183,8 @@ FakeFault World::Draw(FakeCall call, const WriteSet* changes) {
 }
 
 void World::Restart(Group::Options options) {
-  group_ = std::make_unique<Group>(store, programs, TestKeyring(), observer, std::move(options));
+  group_ =
+      std::make_unique<Group>(store, programs, prices, TestKeyring(), observer, std::move(options));
 }
 
 void World::Start(std::vector<Command> commands) {
@@ -227,8 +236,9 @@ std::vector<absl::StatusOr<Answer>> World::DoAll(std::vector<Command> commands) 
 
 absl::StatusOr<Answer> Elsewhere(World& world, Command command) {
   ProgramCache programs(ParseProgram);
+  PriceCatalog prices;
   SilentObserver observer;
-  Group group(world.store, programs, TestKeyring(), observer, {.owner = "elsewhere"});
+  Group group(world.store, programs, prices, TestKeyring(), observer, {.owner = "elsewhere"});
   absl::StatusOr<Answer> told = absl::InternalError("never answered");
   std::vector<Pending> batch;
   batch.push_back({std::move(command), [&](absl::StatusOr<Answer> a) { told = std::move(a); }});

@@ -28,9 +28,10 @@ inline constexpr base::Instant kStart{1'767'225'600 * base::kMicrosPerSecond};  
 
 base::ProgramId Brand();
 const base::Keyring& TestKeyring();
-// The text of a programme is its currency and words: "pending" (released on an event), "broken"
-// (cannot be read).
-absl::StatusOr<ledger::Program> ParseProgram(const ledger::ProgramVersion& version);
+// The text of a programme is its currency and words: "pending" (released on an event), "shop" (with
+// channels "app", private, and "jd", to compare with; "protected": for 30 days), "broken" (cannot
+// be read).
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version);
 
 // ---- commands; the digest follows from what is given ----
 
@@ -102,6 +103,7 @@ class World {
 
   FakeStore store;
   ProgramCache programs{ParseProgram};
+  PriceCatalog prices;
   RecordingObserver observer;
   absl::Time now = absl::UnixEpoch();
   std::map<std::string, std::vector<absl::StatusOr<Answer>>> answers;  // by request id

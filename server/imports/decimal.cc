@@ -115,4 +115,25 @@ std::optional<int64_t> AmountOf(int32_t units, const Decimal& price, int minor_d
   return static_cast<int64_t>(absl::Uint128Low64(product));
 }
 
+std::optional<int64_t> ExactAmountOf(const Decimal& number, int digits) {
+  Decimal least = number;
+  for (; least.mantissa > 0 && least.mantissa % 10 == 0; ++least.exponent) least.mantissa /= 10;
+  if (least.mantissa > 0 && least.exponent + digits < 0) return std::nullopt;
+  return AmountOf(1, least, digits);
+}
+
+std::optional<int64_t> ReadPositive(std::string_view text) {
+  text = Trimmed(text);
+  int64_t number = 0;
+  for (const char c : text) {
+    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return std::nullopt;
+    if (__builtin_mul_overflow(number, int64_t{10}, &number) ||
+        __builtin_add_overflow(number, int64_t{c - '0'}, &number)) {
+      return std::nullopt;
+    }
+  }
+  if (number == 0) return std::nullopt;
+  return number;
+}
+
 }  // namespace fairpoint::server::imports

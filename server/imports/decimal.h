@@ -26,6 +26,12 @@ std::optional<int32_t> ReadUnits(std::string_view text);
 // it does not fit.
 std::optional<int64_t> AmountOf(int32_t units, const Decimal& price, int minor_digits);
 
+// number x 10^digits where that is whole and fits, of a number that is not negative.
+std::optional<int64_t> ExactAmountOf(const Decimal& number, int digits);
+
+// > 0, in digits only. Spaces around it are allowed.
+std::optional<int64_t> ReadPositive(std::string_view text);
+
 }  // namespace fairpoint::server::imports
 
 #endif  // FAIRPOINT_SERVER_IMPORTS_DECIMAL_H_

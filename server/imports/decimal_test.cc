@@ -106,5 +106,29 @@ TEST(Units, AreWholeAndFit) {
   for (const auto& [text, units] : cases) EXPECT_EQ(ReadUnits(text), units) << text;
 }
 
+TEST(Decimals, ExactAmountsAreNeverRounded) {
+  const auto exact = [](const char* text, int digits) {
+    return ExactAmountOf(*ReadDecimal(text), digits);
+  };
+  EXPECT_EQ(exact("2.55", 2), 255);
+  EXPECT_EQ(exact("2.5500000", 2), 255);
+  EXPECT_EQ(exact("1.5E+1", 2), 1'500);
+  EXPECT_EQ(exact("0.000", 2), 0);
+  EXPECT_EQ(exact("1000", 0), 1'000);
+  EXPECT_EQ(exact("8.875", 4), 88'750);
+  EXPECT_EQ(exact("3.999", 2), std::nullopt);
+  EXPECT_EQ(exact("1e-3", 2), std::nullopt);
+  EXPECT_EQ(exact("0.5", 0), std::nullopt);
+  EXPECT_EQ(exact("99999999999999999.9", 2), std::nullopt);
+}
+
+TEST(PositiveNumbers, AreDigitsOnlyAndFit) {
+  EXPECT_EQ(ReadPositive(" 007 "), 7);
+  EXPECT_EQ(ReadPositive("9223372036854775807"), INT64_MAX);
+  for (const char* const text : {"9223372036854775808", "0", "", " ", "+7", "-7", "7.0", "1e3"}) {
+    EXPECT_EQ(ReadPositive(text), std::nullopt) << text;
+  }
+}
+
 }  // namespace
 }  // namespace fairpoint::server::imports

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "server/imports/mapping_file.h"
@@ -12,13 +11,6 @@
 
 namespace fairpoint::server::imports {
 namespace {
-
-constexpr int kMinorDigitsMax = 4;
-constexpr size_t kCurrencySize = 3;
-
-bool IsCurrency(std::string_view text) {
-  return text.size() == kCurrencySize && std::ranges::all_of(text, absl::ascii_isupper);
-}
 
 // A string field of Columns by its name.
 std::string ColumnOf(const v1::OrderMapping::Columns& columns, const char* field) {
@@ -59,9 +51,7 @@ std::vector<std::string> Check(const v1::OrderMapping& file, Mapping& mapping) {
     faults.emplace_back("currency: must be three capital letters (ISO 4217)");
   }
   if (file.has_minor_digits()) mapping.minor_digits = file.minor_digits();
-  if (mapping.minor_digits < 0 || mapping.minor_digits > kMinorDigitsMax) {
-    faults.push_back(absl::StrCat("minor_digits: must be 0 to ", kMinorDigitsMax));
-  }
+  CheckMinorDigits(mapping.minor_digits, faults);
   mapping.identity_kind = file.identity_kind();
   if (!IsIdentityKind(mapping.identity_kind)) {
     faults.emplace_back("identity_kind: must be 1-32 of [a-z0-9_], as \"phone\" or \"card\"");

@@ -13,6 +13,8 @@ namespace fairpoint::server::imports {
 namespace {
 
 constexpr size_t kIdentityKindMax = 32;
+constexpr size_t kCurrencySize = 3;
+constexpr size_t kIdSizeMax = 64;
 
 class FaultCollector : public google::protobuf::io::ErrorCollector {
  public:
@@ -54,8 +56,27 @@ void CheckDelimiter(const std::string& written, v1::OrderMapping::Encoding encod
   }
 }
 
+void CheckMinorDigits(int digits, std::vector<std::string>& faults) {
+  if (digits >= 0 && digits <= kMinorDigitsMax) return;
+  faults.push_back(absl::StrCat("minor_digits: must be 0 to ", kMinorDigitsMax));
+}
+
 v1::OrderMapping::Encoding EncodingOf(v1::OrderMapping::Encoding written) {
   return written == v1::OrderMapping::ENCODING_UNSPECIFIED ? v1::OrderMapping::UTF_8 : written;
+}
+
+bool IsCurrency(std::string_view text) {
+  return text.size() == kCurrencySize && std::ranges::all_of(text, absl::ascii_isupper);
+}
+
+bool IsId(std::string_view text) {
+  return !text.empty() && text.size() <= kIdSizeMax &&
+         std::ranges::all_of(text, absl::ascii_isgraph);
+}
+
+bool IsName(std::string_view text) {
+  return !text.empty() && text.size() <= kIdSizeMax &&
+         std::ranges::none_of(text, absl::ascii_iscntrl);
 }
 
 bool IsIdentityKind(std::string_view text) {

@@ -20,14 +20,23 @@ namespace fairpoint::server::imports {
 // Protobuf text format. INVALID_ARGUMENT with a line "LINE:COLUMN: what" for every fault.
 absl::Status ParseMapping(std::string_view text, google::protobuf::Message& mapping);
 
-// Each fills in what it is named for, or adds a fault.
+// Each fills in or looks at what it is named for, or adds a fault.
 void CheckTimeZone(const std::string& name, absl::TimeZone& zone, std::vector<std::string>& faults);
 void CheckDelimiter(const std::string& written, v1::OrderMapping::Encoding encoding,
                     char& delimiter, std::vector<std::string>& faults);
 
+inline constexpr int kMinorDigitsMax = 4;
+void CheckMinorDigits(int digits, std::vector<std::string>& faults);
+
 // UTF-8 where nothing is said.
 v1::OrderMapping::Encoding EncodingOf(v1::OrderMapping::Encoding written);
 
+// Three capital letters.
+bool IsCurrency(std::string_view text);
+// 1-64 printable ASCII characters without spaces.
+bool IsId(std::string_view text);
+// 1-64 bytes without control characters.
+bool IsName(std::string_view text);
 // 1-32 of [a-z0-9_].
 bool IsIdentityKind(std::string_view text);
 

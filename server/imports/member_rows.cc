@@ -8,8 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "server/imports/decimal.h"
 #include "server/imports/iso_time.h"
 #include "server/imports/row_text.h"
 #include "server/imports/text.h"
@@ -20,21 +20,6 @@ namespace {
 constexpr size_t kIdentitySizeMax = 256;
 constexpr size_t kTagSizeMax = 64;
 constexpr size_t kTagsMax = 50;
-
-// > 0, digits only.
-std::optional<int64_t> ReadPoints(std::string_view text) {
-  text = Trimmed(text);
-  int64_t points = 0;
-  for (const char c : text) {
-    if (!absl::ascii_isdigit(static_cast<unsigned char>(c))) return std::nullopt;
-    if (__builtin_mul_overflow(points, int64_t{10}, &points) ||
-        __builtin_add_overflow(points, int64_t{c - '0'}, &points)) {
-      return std::nullopt;
-    }
-  }
-  if (points == 0) return std::nullopt;
-  return points;
-}
 
 class MemberRowReader {
  public:
@@ -136,7 +121,7 @@ class MemberRowReader {
       const bool is_whole = IsBlank(columns_.earned_at) && IsBlank(columns_.expires_at);
       return is_whole ? "" : "has a time of points, but no points";
     }
-    const std::optional<int64_t> points = ReadPoints(text_[*columns_.points]);
+    const std::optional<int64_t> points = ReadPositive(text_[*columns_.points]);
     if (!points.has_value()) {
       return absl::StrCat(text_.Quoted(*columns_.points),
                           "is no whole number of points above 0, written in digits only");

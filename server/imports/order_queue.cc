@@ -10,11 +10,13 @@ constexpr size_t kWaitingMax = 100'000;
 
 }  // namespace
 
-OrderQueue::OrderQueue(std::vector<uint32_t> members) : members_(std::move(members)) {}
+OrderQueue::OrderQueue(std::vector<uint32_t> members, size_t last_from)
+    : members_(std::move(members)), last_from_(last_from) {}
 
 std::optional<size_t> OrderQueue::Next() {
   if (!ready_.empty()) return ready_.extract(ready_.begin()).value();
   while (cursor_ < members_.size() && waiting_count_ < kWaitingMax) {
+    if (cursor_ >= last_from_ && finished_count_ < last_from_) break;
     const size_t order = cursor_++;
     const auto [busy, is_free] = waiting_.try_emplace(members_[order]);
     if (is_free) return order;

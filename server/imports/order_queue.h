@@ -16,8 +16,9 @@ namespace fairpoint::server::imports {
 
 class OrderQueue {
  public:
-  // members: of each order, in the order in which they apply.
-  explicit OrderQueue(std::vector<uint32_t> members);
+  // members: of each order, in the order in which they apply. Those from `last_from` on wait until
+  // all before it are done.
+  explicit OrderQueue(std::vector<uint32_t> members, size_t last_from = SIZE_MAX);
 
   // The next to be sent, which is then under way; none while all that could go wait for others.
   std::optional<size_t> Next();
@@ -31,6 +32,7 @@ class OrderQueue {
 
  private:
   std::vector<uint32_t> members_;
+  size_t last_from_;
   size_t cursor_ = 0;
   size_t finished_count_ = 0;
   std::set<size_t> ready_;

@@ -27,6 +27,22 @@ TEST(OrderQueue, SendsOneOfAMemberAtATimeAndOthersMeanwhile) {
   EXPECT_TRUE(queue.IsFinished());
 }
 
+TEST(OrderQueue, LetsTheLastWaitForAllOthers) {
+  OrderQueue queue({0, 1, 2, 3}, 2);
+  EXPECT_EQ(queue.Next(), 0U);
+  EXPECT_EQ(queue.Next(), 1U);
+  EXPECT_EQ(queue.Next(), std::nullopt);
+  queue.Finish(1);
+  queue.Retry(0);
+  EXPECT_EQ(queue.Next(), 0U);
+  EXPECT_EQ(queue.Next(), std::nullopt);
+  queue.Finish(0);
+  EXPECT_EQ(queue.Next(), 2U);
+  EXPECT_EQ(queue.Next(), 3U);
+  OrderQueue all_last({0}, 0);
+  EXPECT_EQ(all_last.Next(), 0U);
+}
+
 // Whatever fails and whenever: each is done once, those of a member in their order, never two at
 // once.
 RC_GTEST_PROP(OrderQueue, KeepsTheOrderOfEachMember, ()) {

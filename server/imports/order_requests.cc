@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/sha256.h"
+#include "server/imports/timestamps.h"
 
 namespace fairpoint::server::imports {
 namespace {
@@ -38,11 +39,7 @@ void FillCommon(const Book& book, const Order& order, const std::string& program
   }
   constexpr bool kIsReturn = std::is_same_v<Request, v1::RecordReturnRequest>;
   request.set_request_id(RequestIdOf(program_id, kIsReturn, number));
-  const int64_t micros = order.time.micros;
-  constexpr int64_t kNanosPerMicro = 1'000;
-  request.mutable_effective_time()->set_seconds(micros / base::kMicrosPerSecond);
-  request.mutable_effective_time()->set_nanos(
-      static_cast<int32_t>(micros % base::kMicrosPerSecond * kNanosPerMicro));
+  *request.mutable_effective_time() = ToProto(order.time);
 }
 
 }  // namespace

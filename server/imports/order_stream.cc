@@ -42,13 +42,32 @@ auto Open(const MemberFeed& /*feed*/, const Client& client, grpc::ClientContext*
   return client.members().AsyncImportMembers(context, queue, tag);
 }
 
+auto Open(const PriceFeed& /*feed*/, const Client& client, grpc::ClientContext* context,
+          grpc::CompletionQueue* queue, void* tag) {
+  return client.pricing().AsyncImportPriceFacts(context, queue, tag);
+}
+
+// Why the order is to be sent again; null if it is not.
+template <class Response>
+const google::rpc::Status* RefusalForNow(const Response& answer) {
+  return answer.has_error() && IsPassing(answer.error().code()) ? &answer.error() : nullptr;
+}
+
+const google::rpc::Status* RefusalForNow(const v1::RecordPriceFactsResponse& answer) {
+  for (const v1::RecordedItem& item : answer.items()) {
+    if (item.has_error() && IsPassing(item.error().code())) return &item.error();
+  }
+  const bool is_fed = !answer.has_feed_error() || !IsPassing(answer.feed_error().code());
+  return is_fed ? nullptr : &answer.feed_error();
+}
+
 // What outlives a stream.
 template <class Feed>
 struct State {
   State(const StreamOptions& options, const Feed& the_feed)
       : window(options.window),
         feed(the_feed),
-        queue(the_feed.members),
+        queue(the_feed.members, the_feed.last_from),
         patience(options.patience) {}
   size_t window;
   const Feed& feed;
@@ -130,10 +149,12 @@ class Stream {
     }
     const size_t order = under_way_.front();
     under_way_.pop_front();
-    if (answer_.has_error() && IsPassing(answer_.error().code())) {
-      state_.last_refusal = answer_.error().message();
+    if (const google::rpc::Status* const refusal = RefusalForNow(answer_)) {
+      state_.last_refusal = refusal->message();
+      state_.feed.on_refused_for_now(order, answer_);
       state_.queue.Retry(order);
       state_.patience.Fail();
+      if (state_.feed.all_in_one_stream) context_.TryCancel();
       return;
     }
     state_.patience.Progress();
@@ -209,6 +230,7 @@ absl::Status Send(const Client& client, const StreamOptions& options, const Feed
           absl::StrCat("the server keeps refusing: ", state.last_refusal, "\n"));
     }
     Pause(state);
+    if (feed.all_in_one_stream) state.queue = OrderQueue(feed.members, feed.last_from);
   }
   return absl::OkStatus();
 }
@@ -221,6 +243,11 @@ absl::Status SendOrders(const Client& client, const StreamOptions& options, cons
 
 absl::Status SendMembers(const Client& client, const StreamOptions& options,
                          const MemberFeed& feed) {
+  return Send(client, options, feed);
+}
+
+absl::Status SendPriceMessages(const Client& client, const StreamOptions& options,
+                               const PriceFeed& feed) {
   return Send(client, options, feed);
 }
 

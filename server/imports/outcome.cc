@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "server/client.h"
 
 namespace fairpoint::server::imports {
@@ -51,7 +52,9 @@ void Refuse(std::string_view reason, const Sending& sending, Book& book) {
 std::string ReasonOf(const google::rpc::Status& error, std::string_view if_reused) {
   const grpc::Status status(static_cast<grpc::StatusCode>(error.code()), error.message(),
                             error.SerializeAsString());
-  std::string reason(absl::StripAsciiWhitespace(Explain(status)));
+  // One line: it stands in a field of a CSV file.
+  std::string reason = absl::StrReplaceAll(Explain(status), {{"\n", " "}});
+  absl::RemoveExtraAsciiWhitespace(&reason);
   if (ReasonIn(status) != "REQUEST_ID_REUSED") return reason;
   return absl::StrCat(reason, " (", absl::string_view(if_reused.data(), if_reused.size()), ")");
 }

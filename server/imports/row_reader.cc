@@ -2,26 +2,18 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "server/imports/decimal.h"
+#include "server/imports/mapping_file.h"
 #include "server/imports/text.h"
 
 namespace fairpoint::server::imports {
 namespace {
 
 // What the server takes: OrderService's contract.
-constexpr size_t kIdSizeMax = 64;
 constexpr size_t kIdentitySizeMax = 256;
 
-bool IsId(std::string_view text) {
-  return !text.empty() && text.size() <= kIdSizeMax &&
-         std::ranges::all_of(text, absl::ascii_isgraph);
-}
-
 bool IsBlank(std::string_view text) { return Trimmed(text).empty(); }
-
-bool HasControl(std::string_view text) { return std::ranges::any_of(text, absl::ascii_iscntrl); }
 
 }  // namespace
 
@@ -85,7 +77,7 @@ std::string RowReader::Check(Values& values) {
                         " bytes");
   }
   values.sku = text_[columns_.sku];
-  if (values.sku.empty() || values.sku.size() > kIdSizeMax || HasControl(values.sku)) {
+  if (!IsName(values.sku)) {
     return absl::StrCat(text_.Quoted(columns_.sku),
                         "is no SKU: 1-64 bytes of UTF-8 without control characters");
   }

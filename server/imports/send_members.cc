@@ -2,17 +2,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/imports/outcome.h"
+#include "server/imports/timestamps.h"
 
 namespace fairpoint::server::imports {
 namespace {
 
 constexpr size_t kHexDigits = 40;
-
-void SetTime(base::Instant instant, google::protobuf::Timestamp& out) {
-  constexpr int64_t kNanosPerMicro = 1'000;
-  out.set_seconds(instant.micros / base::kMicrosPerSecond);
-  out.set_nanos(static_cast<int32_t>(instant.micros % base::kMicrosPerSecond * kNanosPerMicro));
-}
 
 void Refuse(const FileMember& member, const std::string& reason, MemberBook& book,
             MemberOutcome& outcome) {
@@ -77,8 +72,8 @@ v1::ImportMembersRequest RequestOf(const MemberBook& book, const FileMember& mem
     if (row.points == 0) continue;
     v1::OpeningLot& lot = *request.add_lots();
     lot.set_points(row.points);
-    if (row.earned_at) SetTime(*row.earned_at, *lot.mutable_earn_time());
-    if (row.expires_at) SetTime(*row.expires_at, *lot.mutable_expire_time());
+    if (row.earned_at) *lot.mutable_earn_time() = ToProto(*row.earned_at);
+    if (row.expires_at) *lot.mutable_expire_time() = ToProto(*row.expires_at);
   }
   return request;
 }

@@ -43,10 +43,10 @@ SmallServer::SmallServer(ListenOptions listen)
     : store_(MakeStore(folder_.File("fairpoint.db"))),
       keyring_({{1, std::string(base::kSecretBytes, 'k')}}),
       programs_(&api::ProgramOfVersion),
-      engine_(
-          std::make_unique<engine::Engine>(*store_, programs_, keyring_, metrics_, OneWorker())),
+      engine_(std::make_unique<engine::Engine>(*store_, programs_, prices_, keyring_, metrics_,
+                                               OneWorker())),
       reads_(std::make_unique<engine::ReadPool>(*store_, metrics_, engine::ReadPoolOptions())),
-      door_{*engine_, *reads_, programs_, keyring_, keys_, metrics_} {
+      door_{*engine_, *reads_, programs_, prices_, clock_, keyring_, keys_, metrics_} {
   // Reads on demand only, so that a test sees that a nudge is enough.
   key_watch_ = std::make_unique<Ticker>(absl::Hours(1), absl::Milliseconds(1), [this] {
     (void)keys_.Read([this] { return store_->LoadApiKeys(); });

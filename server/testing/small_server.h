@@ -47,6 +47,8 @@ class SmallServer {
   base::Keyring keyring_;
   Metrics metrics_;
   engine::ProgramCache programs_;
+  engine::PriceCatalog prices_;
+  engine::PriceClock clock_;
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::ReadPool> reads_;
   api::KeyBook keys_;

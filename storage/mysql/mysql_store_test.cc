@@ -179,6 +179,20 @@ class DocumentedUser {
   MysqlOptions options_;
 };
 
+engine::PriceWriteSet OneOfEachPriceRow() {
+  engine::PriceWriteSet rows;
+  const auto fill = [](auto&... lists) {
+    (lists.push_back(testing::Filled<typename std::decay_t<decltype(lists)>::value_type>(
+         testing::Flavour::kSample)),
+     ...);
+  };
+  fill(rows.new_heads, rows.heads, rows.new_channel_heads, rows.channel_heads, rows.facts,
+       rows.offers, rows.promotions, rows.reports, rows.evidence, rows.credits, rows.settlements,
+       rows.new_listings, rows.new_offer_stocks, rows.offer_stocks, rows.new_protected_orders,
+       rows.protected_orders, rows.new_protected_skus, rows.cursors);
+  return rows;
+}
+
 TEST_F(MysqlStoreTest, ANarrowUserServesAndNeedsNoTriggers) {
   const DocumentedUser owner("fairpoint_owner", database_.options());
   ASSERT_OK(MigrateMysql(owner.options(), MigrationsOf(Dialect::kMysql)).status());
@@ -211,6 +225,7 @@ TEST_F(MysqlStoreTest, ANarrowUserServesAndNeedsNoTriggers) {
   changes.new_identities = {RowOf<ledger::Identity>("sample", "A")};
   changes.new_member_keys = {RowOf<ledger::MemberKey>("sample", "A")};
   changes.tags = {RowOf<ledger::MemberTags>("sample", "A")};
+  changes.prices = OneOfEachPriceRow();
   EXPECT_OK(session->Write(changes));
   EXPECT_OK(session->Commit());
   // Merged, then erased.

@@ -15,6 +15,8 @@
 #include "storage/loads.h"
 #include "storage/migrator.h"
 #include "storage/orders.h"
+#include "storage/price_scans.h"
+#include "storage/prices.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "storage/testing/status_checks.h"
@@ -111,6 +113,84 @@ TEST_F(QueryPlanTest, RowsOfMembers) {
   ExpectSearches<engine::MemberName>("(program_id=? AND member_id=?", Load(LoadOpenLots));
   ExpectSearches<engine::MemberName>("(program_id=? AND member_id=?", Load(LoadOpenHolds));
   ExpectSearches<engine::RequestName>("(program_id=? AND request_id=?)", Load(LoadReceipts));
+}
+
+TEST_F(QueryPlanTest, RowsOfPrices) {
+  using engine::ChannelName, engine::OrderName, engine::SkuName, engine::SourceKeyName;
+  ExpectSearches<SkuName>("(program_id=? AND sku=?)", Load(LoadPriceHeads));
+  ExpectSearches<SkuName>("(program_id=? AND sku=?)", [](auto& connection, const auto& keys) {
+    std::vector<pricing::PriceHead> found;
+    return LockPriceHeads(connection, keys, RowLock::kShared, found);
+  });
+  ExpectSearches<ChannelName>("(program_id=? AND channel_id=?)",
+                              [](auto& connection, const auto& keys) {
+                                std::vector<pricing::ChannelHead> found;
+                                return LoadChannelHeads(connection, keys, RowLock::kShared, found);
+                              });
+  ExpectSearches<engine::OfferStockName>("(program_id=? AND channel_id=? AND offer_id=? AND sku=?)",
+                                         Load(LockOfferStocks));
+  ExpectSearches<SourceKeyName>("price_fact_source (program_id=? AND source_key=?)",
+                                Load(FindBySource<pricing::PriceFact>));
+  ExpectSearches<SourceKeyName>("price_offer_source (program_id=? AND source_key=?)",
+                                Load(FindBySource<pricing::Offer>));
+  ExpectSearches<SourceKeyName>("channel_promotion_source (program_id=? AND source_key=?)",
+                                Load(FindBySource<pricing::ChannelPromotion>));
+  ExpectSearches<engine::SkuSeq>("(program_id=? AND sku=? AND head_seq=?)", Load(LoadFactsBySeq));
+  ExpectSearches<SkuName>("(program_id=? AND sku=?)", Load(LoadFactsOf));
+  ExpectSearches<SkuName>("(program_id=? AND sku=?)", Load(LoadOffersOf));
+  ExpectSearches<ChannelName>("(program_id=? AND channel_id=?)",
+                              Load(LoadOfChannels<pricing::ChannelPromotion>));
+  ExpectSearches<ChannelName>("(program_id=? AND channel_id=?)",
+                              Load(LoadOfChannels<pricing::FeedReport>));
+  ExpectSearches<ChannelName>("(program_id=? AND sku=? AND channel_id=?)", Load(LoadWideOffers));
+  ExpectSearches<engine::EvidenceName>("(program_id=? AND evidence_id=?)", Load(LoadEvidence));
+  ExpectSearches<OrderName>("price_evidence_order (program_id=? AND order_id=?)",
+                            Load(FindEvidenceOfOrders));
+  ExpectSearches<OrderName>("(program_id=? AND order_id=?)", Load(LoadProtectedOrders));
+  ExpectSearches<OrderName>("(program_id=? AND order_id=?)", Load(LoadPriceCredits));
+  ExpectSearches<OrderName>("(program_id=? AND order_id=?)", Load(LoadCreditSettlements));
+}
+
+TEST_F(QueryPlanTest, PagesOfPrices) {
+  const auto expect = [this](const std::string& key, const auto& read) {
+    Recorder recorder(*connection_);
+    EXPECT_OK(read(recorder));
+    ASSERT_EQ(recorder.prepared.size(), 1U);
+    EXPECT_THAT(PlanOf(*recorder.prepared.begin()), ::testing::ElementsAre(HasSubstr(key)));
+  };
+  engine::PlacedPage page{.from = {}, .until = base::Instant{5}, .limit = 5};
+  for (const bool resumes : {false, true}) {
+    if (resumes) page.resume_after = engine::PlacedOrder{base::Instant{1}, "A"};
+    expect("protected_order_placed (program_id=? AND placed_at>? AND placed_at<?)",
+           [&](Connection& connection) {
+             std::vector<pricing::ProtectedOrder> found;
+             return ScanProtectedOrders(connection, page, found);
+           });
+    expect("(program_id=? AND sku=? AND placed_at>? AND placed_at<?)", [&](Connection& connection) {
+      std::vector<pricing::ProtectedSku> found;
+      return FindProtectedOrders(connection, page, "S", found);
+    });
+  }
+  expect("(program_id=? AND sku=? AND head_seq>? AND head_seq<?)", [](Connection& connection) {
+    std::vector<pricing::PriceFact> found;
+    return ReadFacts(connection, {.limit = 5}, found);
+  });
+  expect("(program_id=? AND channel_id=? AND listing_id>?)", [](Connection& connection) {
+    std::vector<pricing::ListingPlace> found;
+    return ScanListings(connection, {}, engine::ListedSku{"L", "S"}, 5, found);
+  });
+  expect("(program_id=? AND channel_id=? AND listing_id=?)", [](Connection& connection) {
+    std::vector<pricing::ListingPlace> found;
+    return FindListings(connection, {}, "L", found);
+  });
+  expect("(program_id=? AND order_id>?)", [](Connection& connection) {
+    std::vector<pricing::PriceCredit> found;
+    return ReadPriceCredits(connection, {}, engine::CreditName{{{}, "O"}, 1}, 5, found);
+  });
+  expect("((program_id,sku,head_seq)>(?,?,?))", [](Connection& connection) {
+    std::vector<pricing::PriceFact> found;
+    return ScanPriceRows(connection, std::optional(engine::SkuSeq()), 5, found);
+  });
 }
 
 TEST_F(QueryPlanTest, RowsOfOrders) {

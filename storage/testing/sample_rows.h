@@ -2,6 +2,7 @@
 #ifndef FAIRPOINT_STORAGE_TESTING_SAMPLE_ROWS_H_
 #define FAIRPOINT_STORAGE_TESTING_SAMPLE_ROWS_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -31,8 +32,10 @@ class Filler {
   }
   void operator()(std::string_view name, std::string& value) {
     value = Bytes();
-    if (name == "currency" && value.size() > kCurrencyMax)
-      value.erase(0, value.size() - kCurrencyMax);
+    const size_t most = name == "currency"     ? kCurrencyMax
+                        : name == "source_key" ? kSourceKeyBytes
+                                               : value.size();
+    value.erase(0, value.size() - std::min(most, value.size()));
   }
   void operator()(std::string_view, std::vector<ledger::HoldSlice>& value) {
     value.clear();
@@ -65,6 +68,41 @@ class Filler {
     value.push_back(
         {Bytes(), base::Points{Number()}, base::Points{Number()}, base::Points{Number()}});
   }
+  void operator()(std::string_view, pricing::PromotionTerms& value) {
+    value = {};
+    if (flavour_ == Flavour::kEmpty) return;
+    value.kind = pricing::PromotionKind::kBundle;
+    value.skus = {Bytes(), Bytes()};
+    value.steps = {{Number(), Number()}, {Number(), Number()}};
+    value.bundle = {{Bytes(), Number()}};
+    value.repeats = value.mixed = true;
+    for (int64_t* const number : {&value.off_bp, &value.reduction_max, &value.nth, &value.buy,
+                                  &value.get, &value.bundle_amount, &value.times_max})
+      *number = Number();
+  }
+  void operator()(std::string_view, pricing::EvidenceBody& value) {
+    value = {};
+    if (flavour_ == Flavour::kEmpty) return;
+    value.shopper = {Bytes(), true,    Number(), {Bytes(), Bytes()}, true, Bytes(),
+                     Bytes(), Bytes(), Bytes()};
+    value.shipping = Number();
+    value.own_version = Number();
+    value.level = Number();
+    value.degraded = true;
+    value.lines.push_back({Bytes(), Number(), Number(), Number(), Number(), Number(), true, true,
+                           true, Number(), Number(), Bytes(), Number(), Number()});
+    value.references.push_back({Bytes(),
+                                Number(),
+                                pricing::Freshness::kStale,
+                                true,
+                                Number(),
+                                Number(),
+                                base::Instant{Number()},
+                                {Number(), Number()},
+                                Number(),
+                                true,
+                                true});
+  }
   void operator()(std::string_view, base::Hash& value) {
     value.fill(flavour_ == Flavour::kEmpty  ? uint8_t{0}
                : flavour_ == Flavour::kHigh ? uint8_t{0xff}
@@ -90,7 +128,9 @@ class Filler {
   }
 
  private:
-  static constexpr size_t kCurrencyMax = 8;  // bytes of the column
+  // Bytes of the columns.
+  static constexpr size_t kCurrencyMax = 8;
+  static constexpr size_t kSourceKeyBytes = 16;
 
   std::string Bytes() {
     ++count_;

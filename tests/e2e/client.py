@@ -24,7 +24,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TIMEOUT_S = 30
 PACKAGE = "fairpoint.v1"
-SERVICES = ("ProgramService", "MemberService", "PointsService", "OrderService")
+SERVICES = ("ProgramService", "MemberService", "PointsService", "OrderService", "PricingService")
 
 
 @functools.lru_cache(maxsize=None)
@@ -187,8 +187,9 @@ class Client:
             answer = self.channel.unary_unary(path)(data, timeout=timeout or self.timeout, metadata=self.metadata)
         except grpc.RpcError as error:
             raise refusal_of(error) from None
-        if name in ("ImportOrders", "ImportMembers") and response.FromString(answer).HasField("error"):
-            raise refusal_in(response.FromString(answer).error)
+        field = {"ImportOrders": "error", "ImportMembers": "error", "ImportPriceFacts": "feed_error"}.get(name)
+        if field and response.FromString(answer).HasField(field):
+            raise refusal_in(getattr(response.FromString(answer), field))
         return answer
 
     def health(self, service=""):

@@ -6,8 +6,12 @@ import time
 from client import new_id
 
 
+CHANNELS = 'channels { channel_id: "mini" display_name: "Mini-program" role: PRIVATE }'
+
+
 def program_text(program_id, pending="release: AT_ONCE", expiry="after { months: 12 }", debt="take_back: UNLIMITED",
-                 returns="", hold_default="", points="", orders="", effective_from="2020-01-01T00:00:00+08:00", rate=(1, 100), currency="CNY", zone="Asia/Shanghai"):
+                 returns="", hold_default="", points="", orders="", effective_from="2020-01-01T00:00:00+08:00", rate=(1, 100), currency="CNY", zone="Asia/Shanghai",
+                 channels=CHANNELS, prices=""):
     return f"""\
 program_id: "{program_id}"
 display_name {{ zh_hans: "会员" en: "Members" }}
@@ -17,7 +21,7 @@ time_zone: "{zone}"
 point_name {{ zh_hans: "积分" en: "points" }}
 stores {{ store_id: "S001" display_name: "Nanjing Road" legal_entity: "LE-SH" region: "east" }}
 stores {{ store_id: "S002" display_name: "Chunxi Road" legal_entity: "LE-CD" region: "west" }}
-channels {{ channel_id: "mini" display_name: "Mini-program" role: PRIVATE }}
+{channels}
 points {{
   base_rate {{ points: {rate[0]} per_minor_units: {rate[1]} }}
   expiry {{ {expiry} }}
@@ -28,6 +32,7 @@ points {{
   {points}
 }}
 {f'orders {{ {orders} }}' if orders else ''}
+{f'prices {{ {prices} }}' if prices else ''}
 """
 
 

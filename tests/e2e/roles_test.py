@@ -29,7 +29,7 @@ def test_the_table_has_every_method_and_every_role():
 
 
 def test_an_auditor_writes_nothing_and_reads_everything():
-    reads = {method for method in methods() if method.startswith(("Get", "List", "Lookup", "Export"))}
+    reads = {method for method in methods() if method.startswith(("Get", "List", "Lookup", "Export", "Examine"))}
     assert {method for (method, role), may in table().items() if role == "auditor" and may} == reads
 
 

@@ -8,13 +8,14 @@ import threading
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 import grpc  # noqa: E402
 from client import message  # noqa: E402
+from fake_prices import FakePrices  # noqa: E402
 
 
 class FakeServer:
     """Answers LookupMember, EnrollMember and ImportOrders; points are one for each 100 minor units; of a return every unit matches.
 
     Answers ImportMembers, too, but refuses the requests whose first identity is in `refused` (value -> (code, reason)); and ExportBalances
-    with what was imported."""
+    with what was imported. ImportPriceFacts and RecordOffers are as fake_prices.py has them."""
 
     def __init__(self, refused=(), export_breaks=False):
         self.refused = dict(refused)
@@ -47,6 +48,8 @@ class FakeServer:
             grpc.method_handlers_generic_handler(order, {
                 "ImportOrders": grpc.stream_stream_rpc_method_handler(
                     self.imported, message("ImportOrdersRequest").FromString, message("ImportOrdersResponse").SerializeToString)})))
+        self.prices = FakePrices()
+        self.server.add_generic_rpc_handlers((self.prices.handlers(),))
         self.port = self.server.add_insecure_port("127.0.0.1:0")
 
     def __enter__(self):

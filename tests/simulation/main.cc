@@ -1,8 +1,8 @@
 // simulation [SEEDS [FIRST_SEED]] [--commands=N] [--threads=N] [--trace]
 //
-// Runs SEEDS seeds (1,000) from FIRST_SEED (1) on; with 200 or more, the kept ones of seeds.txt
-// first, and fails if some event never happened. A seed replays exactly: `./dev sim 1 SEED --trace`
-// shows every step.
+// Runs SEEDS seeds (1,000) from FIRST_SEED (1) on, each of points and of prices; with 200 or more,
+// the kept ones of seeds.txt first, and fails if some event never happened. A seed replays exactly:
+// `./dev sim 1 SEED --trace` shows every step.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -22,6 +22,7 @@
 
 #include <unistd.h>
 
+#include "tests/simulation/price_run.h"
 #include "tests/simulation/simulation.h"
 
 namespace fairpoint::simulation {
@@ -117,14 +118,17 @@ int Main(const Arguments& arguments) {
       options.commands = arguments.commands;
       if (arguments.trace)
         options.trace = [](const std::string& text) { std::printf("%s\n", text.c_str()); };
-      const RunResult result = Run(options);
+      const RunResult of_points = Run(options);
+      const RunResult of_prices = of_points.fault ? RunResult() : RunPrices(options);
       running[thread] = 0;
       const std::lock_guard lock(mutex);
-      coverage.Add(result.coverage);
-      if (!result.fault) continue;
+      coverage.Add(of_points.coverage);
+      coverage.Add(of_prices.coverage);
+      const std::optional<std::string>& fault = of_points.fault ? of_points.fault : of_prices.fault;
+      if (!fault) continue;
       failed.push_back(seeds[i]);
       std::printf("seed %lld FAILED: %s\n  replay it: ./dev sim 1 %lld%s --trace\n",
-                  static_cast<long long>(seeds[i]), result.fault->c_str(),
+                  static_cast<long long>(seeds[i]), fault->c_str(),
                   static_cast<long long>(seeds[i]),
                   arguments.commands == 1000
                       ? ""

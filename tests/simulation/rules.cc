@@ -113,9 +113,9 @@ Rules RandomRules(Random& random) {
   return r;
 }
 
-absl::StatusOr<ledger::Program> ParseProgram(const ledger::ProgramVersion& version) {
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version) {
   const Rules rules = RulesFromText(version.text);
-  ledger::Program program;
+  checkout::Program program;
   program.program_id = version.program_id;
   program.version = version.version;
   program.effective_from = version.effective_from;

@@ -1,5 +1,5 @@
 // A programme's rules as the simulation writes them: a line of text that is published, read back by
-// the engine as a ledger::Program and by the auditor as what stands here.
+// the engine as a checkout::Program and by the auditor as what stands here.
 #ifndef FAIRPOINT_TESTS_SIMULATION_RULES_H_
 #define FAIRPOINT_TESTS_SIMULATION_RULES_H_
 
@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "checkout/program.h"
 #include "ledger/program.h"
 #include "tests/simulation/random.h"
 
@@ -49,8 +50,8 @@ Rules RulesFromText(std::string_view text);
 
 Rules RandomRules(Random& random);
 
-// The engine's parser: engine::ProgramParser.
-absl::StatusOr<ledger::Program> ParseProgram(const ledger::ProgramVersion& version);
+// The engine's parser: checkout::ProgramParser.
+absl::StatusOr<checkout::Program> ParseProgram(const ledger::ProgramVersion& version);
 
 }  // namespace fairpoint::simulation
 

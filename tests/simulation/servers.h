@@ -51,6 +51,7 @@ struct Worker {
 
 struct Server {
   std::unique_ptr<engine::ProgramCache> programs;
+  std::unique_ptr<engine::PriceCatalog> prices;
   std::vector<std::unique_ptr<Worker>> workers;
 };
 

@@ -54,14 +54,15 @@ Simulation::Simulation(const RunOptions& options)
 void Simulation::StartServer(Server& server) {
   const absl::Duration skew = absl::Seconds(random_.Between(-100'000, 100'000));
   server.programs = std::make_unique<engine::ProgramCache>(ParseProgram);
+  server.prices = std::make_unique<engine::PriceCatalog>();
   server.workers.clear();
   const int64_t count = random_.Between(1, 2);
   for (int64_t i = 0; i < count; ++i) {
     auto worker = std::make_unique<Worker>(++workers_made_, skew, coverage_);
     engine::Group::Options group = group_options_;
     group.owner = absl::StrCat("worker-", worker->number);
-    worker->group = std::make_unique<engine::Group>(store_, *server.programs, TestKeyring(),
-                                                    worker->watcher, group);
+    worker->group = std::make_unique<engine::Group>(store_, *server.programs, *server.prices,
+                                                    TestKeyring(), worker->watcher, group);
     server.workers.push_back(std::move(worker));
   }
 }
@@ -121,7 +122,7 @@ void Simulation::Step(Worker& worker) {
   if (delivers) auditor_.BeginDelivery(worker.number);
   const engine::Group::Step step = group.Next(process_now_ + worker.skew);
   if (delivers) auditor_.EndDelivery();
-  if (stage == "lock_programs" && std::string(group.StageName()) == "lock_lane")
+  if (stage == "lock_programs" && std::string(group.StageName()) == "lock_prices")
     auditor_.OnProgramsLocked(worker.number);
   if (stage == "load" && std::string(group.StageName()) == "plan") auditor_.OnLoaded(worker.number);
   if (step == engine::Group::Step::kBlocked) coverage_.Count("waits for a lock");
