@@ -1,6 +1,7 @@
 #include "ledger/take_back.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "ledger/errors.h"
@@ -24,14 +25,13 @@ Lot WholeLot(Draft& draft, const TakeBackPart& part) {
 
 }  // namespace
 
-void TakeBack::Book(Account from, Points points, int64_t lot_seq, const TakeBackPart& part) {
-  if (points.value == 0) return;
+void TakeBack::Book(const Piece& piece, const TakeBackPart& part) {
   Draft::Movement movement{.kind = kind_,
-                           .from = from,
+                           .from = piece.from,
                            .to = Account::kClawedBack,
-                           .points = points,
+                           .points = piece.points,
                            .effective_at = effective_at_,
-                           .lot_seq = lot_seq};
+                           .lot_seq = piece.lot_seq};
   if (part.merged) {
     movement.peer_id = part.merged->member_id;
     movement.peer_seq = part.merged->earn_seq;
@@ -41,12 +41,27 @@ void TakeBack::Book(Account from, Points points, int64_t lot_seq, const TakeBack
   draft_.Book(movement);
 }
 
+bool TakeBack::Fits(const std::vector<Piece>& pieces) const {
+  std::optional<Points> debt = draft_.member().debt;
+  std::optional<Points> lifetime_earned = draft_.member().lifetime_earned;
+  for (const Piece& piece : pieces) {
+    if (piece.from == Account::kDebt && debt) debt = base::CheckedAdd(*debt, piece.points);
+    if (lifetime_earned) lifetime_earned = base::CheckedSub(*lifetime_earned, piece.points);
+  }
+  return debt && lifetime_earned;
+}
+
 absl::StatusOr<TakenBack> TakeBack::Take(const TakeBackPart& part) {
+  std::vector<Piece> pieces;
+  const TakenBack taken = Choose(part, pieces);
+  if (!Fits(pieces)) return BalanceOverflow();
+  for (const Piece& piece : pieces) Book(piece, part);
+  not_found_ = base::CheckedAdd(not_found_, taken.deducted).value_or(base::kPointsMax);
+  return taken;
+}
+
+TakenBack TakeBack::Choose(const TakeBackPart& part, std::vector<Piece>& pieces) {
   const Lot lot = WholeLot(draft_, part);
-  // More than a part of it can never become debt, or leave what was earned.
-  if (!base::CheckedAdd(draft_.member().debt, part.points) ||
-      !base::CheckedSub(draft_.member().lifetime_earned, part.points))
-    return BalanceOverflow();
   const TakeBackPolicy policy = draft_.program().debt.take_back;
   Points left = part.points;
   const auto at_most = [&left](Points there) {
@@ -57,7 +72,7 @@ absl::StatusOr<TakenBack> TakeBack::Take(const TakeBackPart& part) {
   TakenBack taken;
   taken.lot_seq = part.lot_seq;
   const auto take = [&](Account from, Points points, int64_t lot_seq) {
-    Book(from, points, lot_seq, part);
+    if (points.value > 0) pieces.push_back({from, points, lot_seq});
     taken.taken += points;
   };
 
@@ -84,7 +99,6 @@ absl::StatusOr<TakenBack> TakeBack::Take(const TakeBackPart& part) {
     take(Account::kDebt, spent, 0);
   } else if (policy == TakeBackPolicy::kDeductFromRefund && has_refund_) {
     taken.deducted = spent;
-    not_found_ = base::CheckedAdd(not_found_, spent).value_or(base::kPointsMax);
   }
   return taken;
 }

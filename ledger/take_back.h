@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/money.h"
@@ -33,7 +34,17 @@ class TakeBack {
   int64_t ToDeduct(const std::optional<base::Money>& refund) const;
 
  private:
-  void Book(Account from, base::Points points, int64_t lot_seq, const TakeBackPart& part);
+  struct Piece {
+    Account from;
+    base::Points points;
+    int64_t lot_seq = 0;
+  };
+
+  // What Take takes, in its order: nothing is booked.
+  TakenBack Choose(const TakeBackPart& part, std::vector<Piece>& pieces);
+  // Whether the member's debt and what was earned in a lifetime stay within their range.
+  bool Fits(const std::vector<Piece>& pieces) const;
+  void Book(const Piece& piece, const TakeBackPart& part);
 
   Draft& draft_;
   const EntryKind kind_;

@@ -223,6 +223,26 @@ TEST(TakeBack, DebtThatWouldLeaveTheRangeIsRefused) {
   )");
 }
 
+TEST(TakeBack, WhatNeverBecomesDebtIsNotCountedAsSuch) {
+  World world = WithPolicy(TakeBackPolicy::kUnlimited);
+  world.program.debt.late_spend_debt_max = base::Points{50};
+  world.program.expiry = {.never = false, .after = {.days = 10}};
+  RunScript(world, R"(
+    2026-01-01  earn 9223372036854775807                    => 9223372036854775807
+    2026-01-12  redeem 14 on 2026-01-11                     => 0 debt 14
+    2026-01-12  reverse 1                                   => NOTHING_TO_TAKE_BACK
+  )");
+  World of_pending = WithPolicy(TakeBackPolicy::kUnlimited);
+  of_pending.program.debt.late_spend_debt_max = base::Points{50};
+  of_pending.program.pending.mode = PendingMode::kOnEvent;
+  RunScript(of_pending, R"(
+    2026-01-02  earn 9223372036854775807                    => 0 pending 9223372036854775807
+    2026-01-02  redeem 14 on 2026-01-01                     => 0 pending 9223372036854775807 debt 14
+    2026-01-02  reverse 1                                   => 0 debt 14
+    ? lifetime: 0
+  )");
+}
+
 TEST(TakeBack, PendingFirstThenOthersOfTheMember) {
   World world = WithPolicy(TakeBackPolicy::kWithinBalance);
   RunScript(world, "2026-01-01 earn 50 => 50");
