@@ -42,9 +42,12 @@ absl::StatusOr<Withdrawn> ReadRequest(const v1::WithdrawListingRequest& request)
   return read;
 }
 
-// The SKUs that facts named with the listing, or the one that is asked for.
-absl::Status FindSkus(engine::ReadSession& session, const base::ProgramId& program_id,
-                      const v1::WithdrawListingRequest& request, std::vector<std::string>& skus) {
+struct Listed {
+  bool is_known = false;          // facts named the listing
+  std::vector<std::string> skus;  // which they named with it, or the one that is asked for
+};
+absl::Status Find(engine::ReadSession& session, const base::ProgramId& program_id,
+                  const v1::WithdrawListingRequest& request, Listed& listed) {
   const engine::ChannelName channel{program_id, request.channel_id()};
   std::optional<engine::ListedSku> after = engine::ListedSku{request.listing_id(), ""};
   std::vector<pricing::ListingPlace> places;
@@ -53,16 +56,17 @@ absl::Status FindSkus(engine::ReadSession& session, const base::ProgramId& progr
       return read;
     for (const pricing::ListingPlace& place : places) {
       if (place.listing_id != request.listing_id()) return absl::OkStatus();
-      if (request.sku().empty() || place.sku == request.sku()) skus.push_back(place.sku);
+      listed.is_known = true;
+      if (request.sku().empty() || place.sku == request.sku()) listed.skus.push_back(place.sku);
     }
     if (!places.empty()) after = {places.back().listing_id, places.back().sku};
   } while (places.size() == kAtOnce);
   return absl::OkStatus();
 }
 
-// Why nothing has the listing.
+// Why there is nothing to withdraw.
 absl::Status WhyNone(Door& door, engine::ReadSession& session, const base::ProgramId& program_id,
-                     const v1::WithdrawListingRequest& request) {
+                     const v1::WithdrawListingRequest& request, const Listed& listed) {
   if (absl::Status known = KnowProgram({session, door.programs, door.keyring}, program_id);
       !known.ok())
     return known;
@@ -72,7 +76,8 @@ absl::Status WhyNone(Door& door, engine::ReadSession& session, const base::Progr
   if (absl::Status status = pricing::CheckReference(request.channel_id(), program->prices);
       !status.ok())
     return status;
-  return pricing::ListingNotFound(request.channel_id(), request.listing_id());
+  return pricing::ListingNotFound(request.channel_id(), request.listing_id(),
+                                  listed.is_known ? request.sku() : "");
 }
 
 // From the first of `skus` on, a command after the other.
@@ -105,12 +110,12 @@ void WithdrawListing(WithdrawCall& call) {
   call.door().reads.Submit(
       [&call, withdrawn = *withdrawn](absl::Status status, engine::ReadSession* session) {
         if (status.ok() && base::SteadyNow() >= call.deadline()) status = engine::DeadlinePassed();
-        std::vector<std::string> skus;
-        if (status.ok()) status = FindSkus(*session, withdrawn.program_id, call.request(), skus);
-        if (status.ok() && skus.empty())
-          status = WhyNone(call.door(), *session, withdrawn.program_id, call.request());
+        Listed listed;
+        if (status.ok()) status = Find(*session, withdrawn.program_id, call.request(), listed);
+        if (status.ok() && listed.skus.empty())
+          status = WhyNone(call.door(), *session, withdrawn.program_id, call.request(), listed);
         if (!status.ok()) return call.Refuse(status);
-        Submit(call, withdrawn, std::move(skus));
+        Submit(call, withdrawn, std::move(listed.skus));
       });
 }
 

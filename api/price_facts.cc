@@ -4,8 +4,6 @@
 
 #include "api/answers.h"
 #include "api/fields.h"
-#include "pricing/errors.h"
-#include "pricing/record.h"
 
 namespace fairpoint::api {
 namespace {
@@ -90,22 +88,10 @@ engine::FactToRecord FactFromProto(const v1::PriceFact& fact, const Recorder& by
 }
 
 std::vector<engine::FactToRecord> FactsFromProto(
-    const google::protobuf::RepeatedPtrField<v1::PriceFact>& facts, const Recorder& by,
-    base::Instant now) {
+    const google::protobuf::RepeatedPtrField<v1::PriceFact>& facts, const Recorder& by) {
   std::vector<engine::FactToRecord> out;
   out.reserve(static_cast<size_t>(facts.size()));
-  std::vector<pricing::PriceFact> bounded;
-  std::vector<size_t> places;  // of these among all
-  for (const v1::PriceFact& fact : facts) {
-    out.push_back(FactFromProto(fact, by));
-    if (!out.back().refused.ok() || !out.back().fact.window.until) continue;
-    bounded.push_back(out.back().fact);
-    places.push_back(out.size() - 1);
-  }
-  for (const auto& [first, second] : pricing::OverlapsOf(bounded, now)) {
-    out[places[second]].refused =
-        pricing::WindowsOverlap("window", bounded[second].source_seq, bounded[first].source_seq);
-  }
+  for (const v1::PriceFact& fact : facts) out.push_back(FactFromProto(fact, by));
   return out;
 }
 

@@ -18,11 +18,9 @@ namespace fairpoint::api {
 // What is wrong with a fact by itself is its `refused`: INVALID_FIELDS with all violations, paths
 // within the fact ("amount").
 engine::FactToRecord FactFromProto(const v1::PriceFact& fact, const Recorder& by);
-// All of one request. Of two whose windows overlap the later one is refused (WINDOWS_OVERLAP);
-// `now` is when those begin that say nothing else.
+// All of one request.
 std::vector<engine::FactToRecord> FactsFromProto(
-    const google::protobuf::RepeatedPtrField<v1::PriceFact>& facts, const Recorder& by,
-    base::Instant now);
+    const google::protobuf::RepeatedPtrField<v1::PriceFact>& facts, const Recorder& by);
 
 // A listing of a SKU that is not offered any more.
 engine::FactToRecord WithdrawalOf(const std::string& channel_id, const std::string& listing_id,

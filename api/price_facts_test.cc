@@ -113,7 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"amount: -5 window { valid_from { seconds: 9 } valid_until { seconds: -9 } }",
              {"amount", "window.valid_until"}}));
 
-TEST(PriceFacts, OfTwoWindowsThatOverlapTheLaterIsRefused) {
+// Which windows overlap is for the transaction: it knows what was recorded before.
+TEST(PriceFacts, AreEachJudgedAlone) {
   const auto request = FromText<v1::RecordPriceFactsRequest>(R"(
     program_id: "sample"
     facts { channel_id: "c" listing_id: "l" sku: "A" source_seq: 1 currency: "CNY" amount: 5
@@ -121,16 +122,11 @@ TEST(PriceFacts, OfTwoWindowsThatOverlapTheLaterIsRefused) {
     facts { channel_id: "c" listing_id: "l" sku: "A" source_seq: 0 currency: "CNY" amount: 5
             window { valid_from { seconds: 15 } valid_until { seconds: 25 } } }
     facts { channel_id: "c" listing_id: "l" sku: "A" source_seq: 3 currency: "CNY" amount: 4
-            window { valid_from { seconds: 15 } valid_until { seconds: 25 } } }
-    facts { channel_id: "c" listing_id: "l" sku: "B" source_seq: 3 currency: "CNY" amount: 4
             window { valid_from { seconds: 15 } valid_until { seconds: 25 } } })");
-  const std::vector<engine::FactToRecord> facts =
-      FactsFromProto(request.facts(), kBy, base::Instant{});
+  const std::vector<engine::FactToRecord> facts = FactsFromProto(request.facts(), kBy);
   EXPECT_TRUE(facts[0].refused.ok());
   EXPECT_EQ(base::ReasonOf(facts[1].refused), "INVALID_FIELDS");
-  EXPECT_EQ(base::ReasonOf(facts[2].refused), "WINDOWS_OVERLAP");
-  EXPECT_EQ(base::DetailOf(facts[2].refused)->metadata.at("otherSeq"), "1");
-  EXPECT_TRUE(facts[3].refused.ok());
+  EXPECT_TRUE(facts[2].refused.ok());
 }
 
 TEST(PriceFacts, ARefusalIsToldInItsPlaceWithItsWholePath) {
@@ -157,16 +153,15 @@ TEST(RecordPriceFacts, AloneWhatIsNotOfOneFactRefusesAll) {
       {R"(program_id: "sample")" + feed, {}},
   };
   for (const auto& [text, wrong] : cases) {
-    const auto request = FactsFromProto(FromText<v1::RecordPriceFactsRequest>(text),
-                                        Origin{.caller = kOffice}, base::Instant{});
+    const auto request =
+        FactsFromProto(FromText<v1::RecordPriceFactsRequest>(text), Origin{.caller = kOffice});
     EXPECT_THAT(WrongFields(request.status()), ElementsAreArray(wrong)) << text;
   }
   v1::RecordPriceFactsRequest many;
   many.set_program_id("sample");
   for (int i = 0; i < 1'001; ++i) many.add_facts();
-  EXPECT_THAT(
-      WrongFields(FactsFromProto(many, Origin{.caller = kOffice}, base::Instant{}).status()),
-      ElementsAre("facts"));
+  EXPECT_THAT(WrongFields(FactsFromProto(many, Origin{.caller = kOffice}).status()),
+              ElementsAre("facts"));
 }
 
 TEST(RecordPriceFacts, AStatementIsJudgedApartFromTheFacts) {
@@ -183,7 +178,7 @@ TEST(RecordPriceFacts, AStatementIsJudgedApartFromTheFacts) {
     const auto request =
         FactsFromProto(FromText<v1::RecordPriceFactsRequest>(
                            R"(program_id: "sample" facts { } feed { )" + text + " }"),
-                       Origin{.caller = kOffice}, base::Instant{});
+                       Origin{.caller = kOffice});
     ASSERT_TRUE(request.ok()) << request.status();
     EXPECT_THAT(WrongFields(request->feed_fault), ElementsAreArray(wrong)) << text;
     EXPECT_EQ(request->feed.has_value(), wrong.empty());

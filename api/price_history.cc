@@ -180,14 +180,15 @@ absl::Status GiveLeast(const Source& source, const Question& question, base::Ins
   const base::Instant from = as_of + -kDay * question.days;
   for (const pricing::Channel& channel : program->prices.channels) {
     if (!question.channel_id.empty() && channel.channel_id != question.channel_id) continue;
-    const engine::ChannelName name{question.name.program_id, channel.channel_id};
-    engine::ChannelHistory rows;
-    if (absl::Status read = source.session.LoadChannelRows({&name, 1}, rows); !read.ok())
-      return read;
-    LeaveOutLater(question.recorded_by, rows.promotions);
-    LeaveOutLater(question.recorded_by, rows.reports);
-    LeaveOutLater(question.recorded_by, rows.offers);
-    const auto book = pricing::ChannelBook::OfHistory({rows.promotions, rows.reports, rows.offers});
+    std::vector<pricing::Offer> wide;
+    if (channel.role == pricing::ChannelRole::kPrivate) {
+      const engine::ChannelName name{question.name.program_id, channel.channel_id};
+      if (absl::Status read = source.session.LoadWideOffersOf({&name, 1}, wide); !read.ok())
+        return read;
+      LeaveOutLater(question.recorded_by, wide);
+    }
+    const auto book =
+        pricing::ChannelBook::OfHistory({.promotions = {}, .reports = {}, .offers = wide});
     const auto least =
         pricing::LeastOfferedIn(history, book, program->prices, channel, from, as_of);
     if (!least) continue;

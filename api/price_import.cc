@@ -98,7 +98,7 @@ class PriceImport final : public ImportStream {
       return RefuseAll(slot, MalformedMessage());
     }
     const Origin origin{.caller = caller(), .batch_program_id = {}};
-    absl::StatusOr<FactsRequest> request = FactsFromProto(request_, origin, door().clock.Now());
+    absl::StatusOr<FactsRequest> request = FactsFromProto(request_, origin);
     if (!request.ok()) return RefuseAll(slot, request.status());
     heard_.Name(request->facts);
     const bool has_feed = request_.has_feed();
@@ -140,8 +140,7 @@ class PriceImport final : public ImportStream {
 
 void RecordPriceFacts(FactsCall& call) {
   const Origin origin{.caller = call.caller(), .deadline = call.deadline(), .batch_program_id = {}};
-  absl::StatusOr<FactsRequest> request =
-      FactsFromProto(call.request(), origin, call.door().clock.Now());
+  absl::StatusOr<FactsRequest> request = FactsFromProto(call.request(), origin);
   if (!request.ok()) return call.Refuse(request.status());
   const auto heard = std::make_shared<FeedsHeard>();
   heard->Name(request->facts);

@@ -185,7 +185,7 @@ absl::StatusOr<engine::Command> CommandFromProto(const v1::MarkPriceCreditReques
 }
 
 absl::StatusOr<FactsRequest> FactsFromProto(const v1::RecordPriceFactsRequest& request,
-                                            const Origin& origin, base::Instant now) {
+                                            const Origin& origin) {
   Fields fields;
   const base::ProgramId program_id = fields.ProgramId("program_id", request.program_id());
   if (request.facts_size() > kFactsMax)
@@ -196,7 +196,7 @@ absl::StatusOr<FactsRequest> FactsFromProto(const v1::RecordPriceFactsRequest& r
   if (!fields.ok()) return fields.status();
   const Recorder by{program_id, request.source(), origin.caller.id};
   FactsRequest out{.program_id = program_id,
-                   .facts = FactsFromProto(request.facts(), by, now),
+                   .facts = FactsFromProto(request.facts(), by),
                    .feed = std::nullopt,
                    .feed_fault = absl::OkStatus()};
   if (request.has_feed()) {

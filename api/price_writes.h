@@ -38,9 +38,8 @@ struct FactsRequest {
   std::optional<FeedEnd> feed;  // where it is well-formed
   absl::Status feed_fault;
 };
-// `now` is when facts begin that say nothing else.
 absl::StatusOr<FactsRequest> FactsFromProto(const v1::RecordPriceFactsRequest& request,
-                                            const Origin& origin, base::Instant now);
+                                            const Origin& origin);
 engine::Command FactsCommand(const base::ProgramId& program_id, engine::RecordPriceFacts record,
                              const Origin& origin);
 

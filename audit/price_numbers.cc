@@ -1,5 +1,6 @@
 #include "audit/price_numbers.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "pricing/basket.h"
@@ -66,7 +67,8 @@ bool CheckNumbers(const pricing::PriceFact& row, const Numbers::Say& say) {
   const bool is_price = row.kind == pricing::FactKind::kPrice;
   numbers.Within(1, pricing::kPackMax, row.pack, "pack");
   numbers.Within(is_price ? 1 : 0, kAmountMax, row.amount, "amount");
-  numbers.Within(0, is_price ? row.amount - 1 : 0, row.platform_subsidy, "platform_subsidy");
+  numbers.Within(0, is_price ? std::max<int64_t>(row.amount, 1) - 1 : 0, row.platform_subsidy,
+                 "platform_subsidy");
   numbers.Within(0, kAmountMax, row.government_subsidy, "government_subsidy");
   numbers.Within(0, pricing::kTaxPpmMax, row.tax_ppm, "tax_ppm");
   numbers.Within(0, kAmountMax, row.shipping, "shipping");

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "checkout/offer_stock.h"
 #include "ledger/testing/world.h"
 #include "pricing/testing/shop.h"
 
@@ -37,6 +38,10 @@ Offer Stocked(const std::string& offer_id, int64_t revision, int64_t amount, int
   offer.per_units = per_units;
   offer.stock = stock;
   return offer;
+}
+
+bool IsAmong(const std::vector<OfferStock>& stocks, const std::string& offer_id) {
+  return std::ranges::find(stocks, offer_id, &OfferStock::offer_id) != stocks.end();
 }
 
 // A shop whose baskets are quoted now and committed a second later.
@@ -90,6 +95,10 @@ struct Till {
          .books = books,
          .stocks = stocks,
          .quoted_offers = rows});
+    const std::vector<OfferStock> locked =
+        StocksOf(quote, market.own, books, {rows.data(), rows.size()});
+    for (const OfferStock& row : changes.ok() ? changes->stocks : std::vector<OfferStock>())
+      EXPECT_TRUE(IsAmong(locked, row.offer_id)) << row.offer_id << " was taken without its lock";
     if (changes.ok()) stocks = changes->stocks;
     if (changes.ok()) sold_out = changes->sold_out;
     return changes;
@@ -190,6 +199,27 @@ TEST(PlanBasket, AnOfferForAllThatTheChannelHasIsFoundToo) {
   ASSERT_EQ(till.stocks.size(), 1U);
   EXPECT_EQ(till.stocks[0].sku, "");
   EXPECT_EQ(till.stocks[0].sold, 2);
+}
+
+TEST(StocksOf, LeavesOutWhatIsNotMadeToTheShopper) {
+  Till till;
+  till.Add(ListOf("tea", 60));
+  till.Add(Stocked("here", 1, 50, 3));
+  Offer live = Stocked("live", 1, 40, 3);
+  live.session_id = "another";
+  till.Add(live);
+  Offer scene = Stocked("scene", 1, 40, 3);
+  scene.scene = "group";
+  till.Add(scene);
+  Offer store = Stocked("store", 1, 40, 3);
+  store.scope = {pricing::ScopeKind::kStore, "S1"};
+  till.Add(store);
+  const Evidence quote = till.Quote({{"tea", 1}});
+  const pricing::SkuBook book = till.shop.BookOf("tea");
+  const pricing::SkuBook* const books[] = {&book};
+  const std::vector<OfferStock> locked = StocksOf(quote, nullptr, books, {});
+  ASSERT_EQ(locked.size(), 1U);
+  EXPECT_EQ(locked[0].offer_id, "here");
 }
 
 TEST(PlanBasket, TwoOffersOfOneSkuMaySellOutAtOnce) {

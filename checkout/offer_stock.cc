@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "pricing/best_offer.h"
 #include "pricing/errors.h"
 
 namespace fairpoint::checkout {
@@ -54,24 +55,37 @@ auto KeyOf(const pricing::OfferStock& row) {
   return std::tie(row.program_id, row.channel_id, row.offer_id, row.sku);
 }
 
+// Of the revisions in the book that which stands at `now`, else the first to come; null: none.
+const LiveOffer* FindStanding(std::string_view channel_id, std::string_view offer_id,
+                              base::Instant now, std::span<const LiveOffer> offers) {
+  const LiveOffer* standing = nullptr;
+  for (const LiveOffer& each : offers)
+    if (each.channel_id == channel_id && each.offer_id == offer_id &&
+        (standing == nullptr || each.from <= now))
+      standing = &each;
+  return standing;
+}
+
 // That of the quote: as it stands, or, where it was withdrawn, as it was quoted.
 absl::StatusOr<OfferTaken> QuotedOffer(const BasketPrices& prices, size_t index) {
   const pricing::Evidence& quote = prices.quote;
   const pricing::EvidenceLine& line = quote.body.lines[index];
   const std::span<const LiveOffer> offers =
       OffersOf(line.is_wide, prices.market.own, prices.books[index]);
+  const auto as_it_stands = [&](const auto& named) {
+    const LiveOffer* const live =
+        FindStanding(named.channel_id, named.offer_id, prices.market.now, offers);
+    return OfferTaken{named.offer_id, line.is_wide, live == nullptr ? named.stock : live->stock,
+                      live};
+  };
   if (const LiveOffer* const same = FindUnchanged(line.offer_seq, offers))
-    return OfferTaken{same->offer_id, line.is_wide, same->stock, same};
+    return as_it_stands(*same);
   const auto row = std::ranges::find_if(
       prices.quoted_offers, [&](const pricing::Offer& each) { return IsRowOf(each, quote, line); });
   if (row == prices.quoted_offers.end())
     return absl::DataLossError(absl::StrCat("the offer ", line.offer_seq, " of quote ",
                                             quote.evidence_id, " is not there"));
-  const auto live = std::ranges::find_if(offers, [&row](const LiveOffer& each) {
-    return each.channel_id == row->channel_id && each.offer_id == row->offer_id;
-  });
-  if (live == offers.end()) return OfferTaken{row->offer_id, line.is_wide, row->stock, nullptr};
-  return OfferTaken{live->offer_id, line.is_wide, live->stock, &*live};
+  return as_it_stands(*row);
 }
 
 // That which made the line's amount. Its stock is 0 where nothing is to be taken.
@@ -92,6 +106,17 @@ pricing::OfferStock& StockOf(const pricing::OfferStock& key, const BasketPrices&
   if (found != taken.end()) return *found;
   const auto stored = std::ranges::find_if(prices.stocks, is_it);
   return taken.emplace_back(stored == prices.stocks.end() ? key : *stored);
+}
+
+// Whether it is one of the stock's revisions, of which nothing is left and no row tells so.
+bool IsGone(const LiveOffer& offer, const pricing::OfferStock& stock,
+            const BasketChanges& changes) {
+  if (offer.channel_id != stock.channel_id || offer.offer_id != stock.offer_id || offer.sold_out ||
+      offer.stock == 0 || stock.sold < offer.stock)
+    return false;
+  return std::ranges::none_of(changes.sold_out, [&](const pricing::Offer& row) {
+    return row.sku == stock.sku && row.offer_id == offer.offer_id && row.revision == offer.revision;
+  });
 }
 
 // The row that tells the head, whose next numbers the rows take in turn.
@@ -131,7 +156,9 @@ std::vector<pricing::OfferStock> StocksOf(const pricing::Evidence& quote,
                                           std::span<const pricing::Offer> quoted_offers) {
   std::vector<pricing::OfferStock> rows;
   const auto add = [&](const LiveOffer& offer, const std::string& sku) {
-    if (offer.stock > 0 && offer.channel_id == quote.body.shopper.channel_id)
+    const pricing::Shopper& shopper = quote.body.shopper;
+    if (offer.stock > 0 && offer.channel_id == shopper.channel_id &&
+        pricing::IsMadeTo(offer, shopper))
       rows.push_back(NothingSold(quote, offer.offer_id, sku));
   };
   for (size_t i = 0; i < books.size(); ++i) {
@@ -167,12 +194,15 @@ absl::Status TakeStock(const BasketPrices& prices, const pricing::BasketPrice& p
     const int64_t left = std::max<int64_t>(0, offer->stock - stock.sold);
     if (line.quantity > left) return pricing::OfferSoldOut(offer->offer_id, line.sku, left);
     stock.sold += line.quantity;
-    if (line.quantity < left || offer->live == nullptr) continue;
-    pricing::Offer& gone = changes.sold_out.emplace_back(SoldOut(
-        stock, *offer->live,
-        offer->is_wide ? prices.market.own->version() : prices.books[i]->version(), changes));
-    gone.actor = actor;
-    gone.recorded_at = now;
+    if (offer->live == nullptr) continue;
+    for (const LiveOffer& each : OffersOf(offer->is_wide, prices.market.own, prices.books[i])) {
+      if (!IsGone(each, stock, changes)) continue;
+      pricing::Offer& gone = changes.sold_out.emplace_back(SoldOut(
+          stock, each, offer->is_wide ? prices.market.own->version() : prices.books[i]->version(),
+          changes));
+      gone.actor = actor;
+      gone.recorded_at = now;
+    }
   }
   return absl::OkStatus();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.h"
 #include "checkout/basket.h"
 #include "engine/errors.h"
 #include "engine/group.h"
@@ -12,13 +13,6 @@
 
 namespace fairpoint::engine {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 // The hashes of the fields that do not name a person.
 std::string WithoutPersonal(std::string_view field_hashes, const RequestDigest& digest) {
@@ -61,17 +55,17 @@ absl::StatusOr<Answer> Group::PlanOne(const Task& task) {
   if (std::holds_alternative<checkout::Operation>(command.operation)) return PlanOrder(task);
   if (std::holds_alternative<PriceOperation>(command.operation)) return PlanPrices(task);
   return std::visit(
-      Overloaded{[&](const ledger::EnrollMember&) { return PlanEnrolment(task); },
-                 [&](const ledger::ImportMember&) { return PlanImport(task); },
-                 [&](const ledger::FreezeMember&) { return PlanMemberChange(task); },
-                 [&](const ledger::UnfreezeMember&) { return PlanMemberChange(task); },
-                 [&](const ledger::LinkIdentity&) { return PlanMemberChange(task); },
-                 [&](const ledger::UnlinkIdentity&) { return PlanMemberChange(task); },
-                 [&](const ledger::SetTags&) { return PlanMemberChange(task); },
-                 [&](const ledger::TransferPoints&) { return PlanTransfer(task); },
-                 [&](const ledger::MergeMembers&) { return PlanMerge(task); },
-                 [&](const ledger::EraseMember&) { return PlanErasure(task); },
-                 [&](const auto&) { return PlanOperation(task); }},
+      base::Overloaded{[&](const ledger::EnrollMember&) { return PlanEnrolment(task); },
+                       [&](const ledger::ImportMember&) { return PlanImport(task); },
+                       [&](const ledger::FreezeMember&) { return PlanMemberChange(task); },
+                       [&](const ledger::UnfreezeMember&) { return PlanMemberChange(task); },
+                       [&](const ledger::LinkIdentity&) { return PlanMemberChange(task); },
+                       [&](const ledger::UnlinkIdentity&) { return PlanMemberChange(task); },
+                       [&](const ledger::SetTags&) { return PlanMemberChange(task); },
+                       [&](const ledger::TransferPoints&) { return PlanTransfer(task); },
+                       [&](const ledger::MergeMembers&) { return PlanMerge(task); },
+                       [&](const ledger::EraseMember&) { return PlanErasure(task); },
+                       [&](const auto&) { return PlanOperation(task); }},
       std::get<ledger::Operation>(command.operation));
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/overloaded.h"
 #include "engine/group.h"
 #include "ledger/errors.h"
 #include "pricing/errors.h"
@@ -9,13 +10,6 @@
 
 namespace fairpoint::engine {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 RecordedItem Refused(const absl::Status& status) {
   RecordedItem item;
@@ -46,6 +40,31 @@ absl::Status CheckScope(const absl::StatusOr<pricing::Recorded<Row>>& recorded,
   return is_known ? absl::OkStatus() : pricing::ScopeUnknown("scope", scope);
 }
 
+// Its window among those of its request. What was recorded is a duplicate whatever they are: a
+// window that began when it was recorded would be another one by now.
+absl::Status CheckWindow(const FactToRecord& one, const pricing::PriceFact* recorded,
+                         const pricing::BoundedWindows& windows, base::Instant now) {
+  if (!one.refused.ok() || recorded != nullptr) return one.refused;
+  return windows.Check(one.fact, now);
+}
+
+// Until when a stored fact is held; nothing: it is not, or not any more.
+std::optional<base::Instant> HoldOf(const pricing::PriceFact& stored, const pricing::SkuBook& book,
+                                    base::Instant now) {
+  const pricing::Series* series = stored.held_until ? book.FindSeries(stored) : nullptr;
+  if (series == nullptr) return std::nullopt;
+  for (const pricing::LiveFact& fact : book.FactsOf(*series)) {
+    if (fact.head_seq == stored.head_seq)
+      return pricing::IsHeld(fact, now) ? std::optional(fact.held_until) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+// 0: it was not.
+int64_t ClampedAmountOf(const pricing::Offer& row) {
+  return row.asked_amount == row.amount ? 0 : row.amount;
+}
+
 }  // namespace
 
 absl::StatusOr<Answer> Group::PlanPrices(const Task& task) {
@@ -54,7 +73,7 @@ absl::StatusOr<Answer> Group::PlanPrices(const Task& task) {
   const ProgramCache::Version program = ProgramOf(command, now);
   if (program == nullptr) return ledger::ProgramNotEffective(now);
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [&](const RecordPriceFacts& record) { return PlanFacts(command, record, *program); },
           [&](const RecordOffers& record) { return PlanOffers(command, record, *program); },
           [&](const RecordChannelPromotions& record) {
@@ -79,9 +98,18 @@ absl::StatusOr<Answer> Group::PlanFacts(const Command& command, const RecordPric
   answer->feed_known = record.part != FeedPart::kStatement && report.ok() && !*report;
   bool all_recorded = report.ok();
   if (all_recorded && !answer->feed_known) {
+    pricing::BoundedWindows windows;
+    const auto find_bounded = [&](const pricing::PriceFact& fact) {
+      return fact.window.until ? working_.prices.FindFact(
+                                     SourceKeyName{command.program_id, pricing::SourceKey(fact)})
+                               : nullptr;
+    };
     for (const FactToRecord& one : record.facts) {
-      RecordedItem item = one.refused.ok() ? PlanFact(command, one, program) : Refused(one.refused);
-      all_recorded = all_recorded && item.state != RecordedItem::State::kRefused;
+      const absl::Status fits = CheckWindow(one, find_bounded(one.fact), windows, lane_lock_.now);
+      RecordedItem item = fits.ok() ? PlanFact(command, one, program) : Refused(fits);
+      const bool is_recorded = item.state != RecordedItem::State::kRefused;
+      if (const auto* row = is_recorded ? find_bounded(one.fact) : nullptr) windows.Take(*row);
+      all_recorded = all_recorded && is_recorded;
       answer->items.push_back(std::move(item));
     }
   }
@@ -113,16 +141,19 @@ RecordedItem Group::PlanFact(const Command& command, const FactToRecord& one,
   PriceSet& prices = working_.prices;
   const base::Instant now = lane_lock_.now;
   const pricing::SkuBook& book = prices.BookOf(SkuName{command.program_id, one.fact.sku});
-  auto recorded =
+  const pricing::PriceFact* same =
       one.of_snapshot
-          ? pricing::RecordOfSnapshot(one.fact, book, rules, now)
-          : pricing::Record(
-                one.fact, one.confirmed,
-                prices.FindFact(SourceKeyName{command.program_id, pricing::SourceKey(one.fact)}),
-                book, rules, now);
+          ? nullptr
+          : prices.FindFact(SourceKeyName{command.program_id, pricing::SourceKey(one.fact)});
+  auto recorded = one.of_snapshot
+                      ? pricing::RecordOfSnapshot(one.fact, book, rules, now)
+                      : pricing::Record(one.fact, one.confirmed, same, book, rules, now);
   if (absl::Status fits = CheckScope(recorded, program); !fits.ok()) return Refused(fits);
   RecordedItem item = ItemOf(*recorded);
-  if (!recorded->row) return item;
+  if (!recorded->row) {
+    if (same != nullptr) item.held_until = HoldOf(*same, book, now);
+    return item;
+  }
   item.held_until = recorded->row->held_until;
   if (item.held_until) item.state = RecordedItem::State::kHeld;
   const ChannelName channel{command.program_id, one.fact.channel_id};
@@ -178,9 +209,9 @@ absl::StatusOr<Answer> Group::PlanOffers(const Command& command, const RecordOff
     const base::Instant first = std::max(now, one.offer.window.from);
     const pricing::Market market =
         pricing::MakeMarketAt(first, rules, one.offer.channel_id, now, find);
-    auto recorded = pricing::Record(one.offer, record.on_above_cap,
-                                    prices.FindOffer({command.program_id, one.offer.source_key}),
-                                    prices.BookOf(name), prices.BookOf(channel),
+    const pricing::Offer* same = prices.FindOffer({command.program_id, one.offer.source_key});
+    auto recorded = pricing::Record(one.offer, record.on_above_cap, same, prices.BookOf(name),
+                                    prices.BookOf(channel),
                                     one.offer.sku.empty() ? nullptr : &market, rules, now);
     absl::Status fits = CheckScope(recorded, program);
     if (fits.ok() && recorded->row) fits = CheckStock(*recorded->row);
@@ -189,8 +220,8 @@ absl::StatusOr<Answer> Group::PlanOffers(const Command& command, const RecordOff
       continue;
     }
     RecordedItem item = ItemOf(*recorded);
-    if (recorded->row && recorded->row->asked_amount != recorded->row->amount)
-      item.clamped_amount = recorded->row->amount;
+    if (const pricing::Offer* row = recorded->row ? &*recorded->row : same)
+      item.clamped_amount = ClampedAmountOf(*row);
     answer->items.push_back(std::move(item));
     if (recorded->row) prices.Take(*std::move(recorded->row));
   }

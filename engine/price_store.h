@@ -157,9 +157,6 @@ class PriceWriteSession : public PriceLoads {
                                   std::vector<pricing::Offer>& found) = 0;
   virtual absl::Status FindPromotions(std::span<const SourceKeyName> names,
                                       std::vector<pricing::ChannelPromotion>& found) = 0;
-  // All SKUs of a listing, ascending.
-  virtual absl::Status FindListings(const ChannelName& channel, std::string_view listing_id,
-                                    std::vector<pricing::ListingPlace>& found) = 0;
 };
 
 class PriceReadSession : public PriceLoads {
@@ -168,7 +165,6 @@ class PriceReadSession : public PriceLoads {
                                         std::vector<pricing::ChannelHead>& found) = 0;
   virtual absl::Status LoadChannelHeadsOf(const base::ProgramId& program_id,
                                           std::vector<pricing::ChannelHead>& found) = 0;
-  virtual absl::Status ReadFacts(const SkuPage& page, std::vector<pricing::PriceFact>& found) = 0;
   virtual absl::Status ReadOffers(const SkuPage& page, std::vector<pricing::Offer>& found) = 0;
   // A programme's credits by order and number; `after` is of the programme.
   virtual absl::Status ReadPriceCredits(const base::ProgramId& program_id,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "base/overloaded.h"
 #include "ledger/draft.h"
 #include "ledger/errors.h"
 #include "ledger/operations.h"
@@ -12,13 +13,6 @@
 
 namespace fairpoint::ledger {
 namespace {
-
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
 
 bool Spends(const Operation& operation) {
   return std::holds_alternative<RedeemPoints>(operation) ||
@@ -64,20 +58,20 @@ Needs NeedsOf(const Operation& operation, const Member& member, const Program& p
   Needs needs;
   needs.open = member.next_due_at && *member.next_due_at <= now;
   const bool extends = program.expiry.extended_by_activity;
-  std::visit(Overloaded{[&](const EarnPoints&) { needs.open = needs.open || extends; },
-                        [&](const CaptureHold& capture) {
-                          needs.open = true;
-                          needs.hold_seq = capture.hold_seq;
-                        },
-                        [&](const ReleaseHold& release) {
-                          needs.open = true;
-                          needs.hold_seq = release.hold_seq;
-                        },
-                        [&](const ReverseEntry& reverse) {
-                          needs.open = true;
-                          needs.target_seq = reverse.entry_seq;
-                        },
-                        [&](const auto&) { needs.open = true; }},
+  std::visit(base::Overloaded{[&](const EarnPoints&) { needs.open = needs.open || extends; },
+                              [&](const CaptureHold& capture) {
+                                needs.open = true;
+                                needs.hold_seq = capture.hold_seq;
+                              },
+                              [&](const ReleaseHold& release) {
+                                needs.open = true;
+                                needs.hold_seq = release.hold_seq;
+                              },
+                              [&](const ReverseEntry& reverse) {
+                                needs.open = true;
+                                needs.target_seq = reverse.entry_seq;
+                              },
+                              [&](const auto&) { needs.open = true; }},
              operation);
   return needs;
 }
@@ -97,7 +91,7 @@ absl::StatusOr<Changes> Plan(const Ledger& ledger, const Operation& operation,
   if (!std::holds_alternative<Settle>(operation)) {
     draft.BeginOperation();
     const absl::Status planned = std::visit(
-        Overloaded{
+        base::Overloaded{
             [&](const EarnPoints& earn) { return PlanEarn(draft, earn, effective_at); },
             [&](const RedeemPoints& redeem) { return PlanRedeem(draft, redeem, effective_at); },
             [&](const HoldPoints& hold) { return PlanHold(draft, hold, effective_at); },

@@ -111,6 +111,10 @@ class Pricing {
   void Compare() {
     price_.lines.resize(lines_.size());
     price_.next_change = NextChange(market_);
+    price_.degraded = IsAtTill(market_, shopper_) &&
+                      std::ranges::any_of(market_.references, [](const ChannelState& state) {
+                        return state.freshness == Freshness::kNeverFed;
+                      });
     std::vector<std::vector<LineCost>> costs(lines_.size());
     for (size_t i = 0; i < lines_.size(); ++i) {
       if (lines_[i].book == nullptr) continue;
@@ -163,8 +167,8 @@ class Pricing {
     result.saleable = !result.lowered.shipping_above;
     for (size_t i = 0; i < lines_.size(); ++i) {
       const int64_t amount = result.lowered.amounts[i];
-      const auto [obstacle, channel] =
-          ObstacleOf(market_, lines_[i], price_.lines[i].references, result.offers[i], amount);
+      const auto [obstacle, channel] = ObstacleOf(
+          market_, shopper_, lines_[i], price_.lines[i].references, result.offers[i], amount);
       if (level == LevelOf(shopper_)) {
         price_.lines[i].obstacle = obstacle;
         price_.lines[i].obstacle_channel = channel;
@@ -196,9 +200,9 @@ class Pricing {
     for (size_t i = 0; i < lines_.size(); ++i) {
       const int64_t amount = result.lowered.amounts[i];
       // His caps may be below a floor that a stranger's are not.
-      const Obstacle obstacle =
-          ObstacleOf(market_, lines_[i], price_.lines[i].references, result.offers[i], amount)
-              .first;
+      const Obstacle obstacle = ObstacleOf(market_, shopper_, lines_[i], price_.lines[i].references,
+                                           result.offers[i], amount)
+                                    .first;
       result.saleable &= obstacle == Obstacle::kNone;
       result.total += amount;
     }

@@ -92,7 +92,7 @@ struct BasketPrice {
   int64_t level = kStranger;                // whose offers were taken
   int64_t total = kAbsent;                  // of the lines, without shipping; kAbsent: not saleable
   Obstacle obstacle = Obstacle::kNone;      // of the basket, or of its first line that has one
-  bool degraded = false;                    // a channel that lists a line is stale
+  bool degraded = false;      // a channel that lists a line is stale; at a till also: was never fed
   base::Instant next_change;  // until then the same, unless something is written; kNever
 };
 

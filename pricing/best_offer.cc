@@ -29,10 +29,7 @@ std::span<const LiveOffer> OffersIn(std::span<const LiveOffer> offers,
 
 // Whether it holds for anybody there.
 bool Holds(const LiveOffer& offer, const Market& market, const Shopper& shopper) {
-  return offer.from <= market.now && market.now < offer.until &&
-         ScopeIncludes(offer.scope.kind, offer.scope.id, shopper) &&
-         (offer.scene.empty() || offer.scene == shopper.scene) &&
-         (offer.session_id.empty() || offer.session_id == shopper.session_id);
+  return offer.from <= market.now && market.now < offer.until && IsMadeTo(offer, shopper);
 }
 
 // It never had as many units; how many are left, a commit alone knows.
@@ -68,6 +65,12 @@ class Choice {
 };
 
 }  // namespace
+
+bool IsMadeTo(const LiveOffer& offer, const Shopper& shopper) {
+  return ScopeIncludes(offer.scope.kind, offer.scope.id, shopper) &&
+         (offer.scene.empty() || offer.scene == shopper.scene) &&
+         (offer.session_id.empty() || offer.session_id == shopper.session_id);
+}
 
 BestOffer BestOfferFor(const Market& market, const Shopper& shopper, int64_t level,
                        const BasketLine& line) {

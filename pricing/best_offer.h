@@ -27,6 +27,9 @@ struct BestOffer {
 BestOffer BestOfferFor(const Market& market, const Shopper& shopper, int64_t level,
                        const BasketLine& line);
 
+// Whether it is made where the shopper is, and in what he looks at: its scope, scene and session.
+bool IsMadeTo(const LiveOffer& offer, const Shopper& shopper);
+
 // The levels below the shopper's at which one of the line's offers opens: appended.
 void AppendLowerLevels(const Market& market, const Shopper& shopper, const BasketLine& line,
                        std::vector<int64_t>& levels);

@@ -1,7 +1,10 @@
 #include "pricing/channel_book.h"
 
 #include <algorithm>
+#include <functional>
+#include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "base/canonical.h"
 #include "pricing/codec.h"
@@ -12,7 +15,9 @@ namespace {
 
 constexpr uint8_t kBookVersion = 1;
 
-auto PlaceOf(const LivePromotion& one) { return std::tie(one.order, one.promotion_id); }
+auto NumberedPlaceOf(const LivePromotion& one) {
+  return std::tie(one.order, one.promotion_id, one.source_seq);
+}
 
 LivePromotion LiveOf(const ChannelPromotion& promotion) {
   LivePromotion live;
@@ -33,32 +38,106 @@ EndedNumbers::Name KeyOf(std::string_view promotion_id) {
   return EndedNumbers::NameOf({}, promotion_id);
 }
 
+// 0: none of it is there.
+int64_t HighestOf(std::string_view promotion_id, std::span<const LivePromotion> promotions) {
+  int64_t highest = 0;
+  for (const LivePromotion& each : promotions)
+    if (each.promotion_id == promotion_id) highest = std::max(highest, each.source_seq);
+  return highest;
+}
+
+// Of the promotion's numbers but the highest those that ended at or before `bound`.
+void LeaveOutReplaced(std::string_view promotion_id, base::Instant bound,
+                      std::vector<LivePromotion>& promotions) {
+  const int64_t highest = HighestOf(promotion_id, promotions);
+  const auto is_replaced = [&](const LivePromotion& each) {
+    return each.promotion_id == promotion_id && each.source_seq < highest && each.until <= bound;
+  };
+  int64_t gone_up_to = 0;
+  for (const LivePromotion& each : promotions)
+    if (is_replaced(each)) gone_up_to = std::max(gone_up_to, each.source_seq);
+  std::erase_if(promotions, is_replaced);
+  for (LivePromotion& each : promotions)
+    if (each.promotion_id == promotion_id) each.gone_up_to = std::max(each.gone_up_to, gone_up_to);
+}
+
 void Take(const ChannelPromotion& promotion, std::vector<LivePromotion>& promotions,
           EndedNumbers& ended) {
-  const EndedNumbers::Name key = KeyOf(promotion.promotion_id);
-  const auto known =
-      std::ranges::find(promotions, promotion.promotion_id, &LivePromotion::promotion_id);
-  const bool is_known = known != promotions.end();
-  if (promotion.source_seq <= (is_known ? known->source_seq : ended.NumberOf(key))) return;
-  if (is_known) promotions.erase(known);
-  if (promotion.withdrawn) return ended.Put(key, promotion.source_seq);
+  const std::string& id = promotion.promotion_id;
+  const EndedNumbers::Name key = KeyOf(id);
+  int64_t gone_up_to = ended.NumberOf(key);
+  for (const LivePromotion& each : promotions) {
+    if (each.promotion_id != id) continue;
+    if (each.source_seq == promotion.source_seq) return;
+    gone_up_to = std::max(gone_up_to, each.gone_up_to);
+  }
+  if (promotion.source_seq <= gone_up_to) return;
+  if (promotion.withdrawn) {
+    std::erase_if(promotions, [&](const LivePromotion& each) {
+      return each.promotion_id == id && each.source_seq < promotion.source_seq;
+    });
+    bool is_last = true;
+    for (LivePromotion& each : promotions) {
+      if (each.promotion_id != id) continue;
+      each.gone_up_to = promotion.source_seq;
+      is_last = false;
+    }
+    if (is_last) ended.Put(key, promotion.source_seq);
+    return;
+  }
   ended.Erase(key);
-  promotions.push_back(LiveOf(promotion));
+  LivePromotion live = LiveOf(promotion);
+  live.gone_up_to = gone_up_to;
+  for (LivePromotion& each : promotions) {
+    if (each.promotion_id != id) continue;
+    if (each.source_seq < live.source_seq) {
+      each.until = std::min(each.until, live.from);
+    } else {
+      live.until = std::min(live.until, each.from);
+    }
+  }
+  promotions.push_back(std::move(live));
+  LeaveOutReplaced(id, promotion.recorded_at, promotions);
+  std::erase_if(promotions, [&id](const LivePromotion& each) {
+    return each.promotion_id == id && each.until <= each.from;
+  });
+}
+
+void LeaveOutEnded(base::Instant bound, std::vector<LivePromotion>& promotions,
+                   EndedNumbers& ended) {
+  std::vector<std::string> ending;
+  for (const LivePromotion& each : promotions)
+    if (each.until <= bound) ending.push_back(each.promotion_id);
+  for (const std::string& id : ending) {
+    LeaveOutReplaced(id, bound, promotions);
+    std::erase_if(promotions, [&](const LivePromotion& each) {
+      if (each.promotion_id != id || each.until > bound) return false;
+      ended.Put(KeyOf(id), each.source_seq);
+      return true;
+    });
+  }
 }
 
 std::vector<LivePromotion> HistoryOf(std::span<const ChannelPromotion> promotions) {
+  std::vector<const ChannelPromotion*> descending;
+  descending.reserve(promotions.size());
+  for (const ChannelPromotion& promotion : promotions) descending.push_back(&promotion);
+  std::ranges::sort(descending, std::ranges::greater(), [](const ChannelPromotion* each) {
+    return std::pair<std::string_view, int64_t>(each->promotion_id, each->source_seq);
+  });
   std::vector<LivePromotion> history;
-  for (const ChannelPromotion& promotion : promotions) {
-    if (promotion.withdrawn) continue;
-    LivePromotion live = LiveOf(promotion);
-    for (const ChannelPromotion& higher : promotions) {
-      if (higher.promotion_id != promotion.promotion_id ||
-          higher.source_seq <= promotion.source_seq)
-        continue;
-      live.until = std::min(live.until, higher.recorded_at);
-      if (!higher.withdrawn) live.until = std::min(live.until, higher.window.from);
+  const ChannelPromotion* higher = nullptr;  // the one before
+  base::Instant ended_at = kNever;           // by all with higher numbers
+  for (const ChannelPromotion* promotion : descending) {
+    if (higher == nullptr || higher->promotion_id != promotion->promotion_id) ended_at = kNever;
+    higher = promotion;
+    if (!promotion->withdrawn) {
+      LivePromotion live = LiveOf(*promotion);
+      live.until = std::min(live.until, ended_at);
+      if (live.from < live.until) history.push_back(std::move(live));
     }
-    if (live.from < live.until) history.push_back(std::move(live));
+    ended_at =
+        std::min(ended_at, promotion->withdrawn ? promotion->recorded_at : promotion->window.from);
   }
   return history;
 }
@@ -69,7 +148,7 @@ void Write(base::CanonicalWriter& out, const LivePromotion& promotion) {
   Write(out, promotion.scope);
   Write(out, promotion.audience);
   out.I64(promotion.from.micros).I64(promotion.until.micros);
-  out.I64(promotion.order).Bytes(promotion.exclusive_group);
+  out.I64(promotion.order).Bytes(promotion.exclusive_group).I64(promotion.gone_up_to);
 }
 
 LivePromotion ReadPromotion(base::CanonicalReader& in, bool& known) {
@@ -84,6 +163,7 @@ LivePromotion ReadPromotion(base::CanonicalReader& in, bool& known) {
   promotion.until.micros = in.I64();
   promotion.order = in.I64();
   promotion.exclusive_group = in.Bytes();
+  promotion.gone_up_to = in.I64();
   return promotion;
 }
 
@@ -116,8 +196,7 @@ void ChannelBook::TakeReports(const ChannelRows& rows) {
 void ChannelBook::SortPromotions() {
   std::sort(promotions_.begin(), promotions_.end(),
             [](const LivePromotion& one, const LivePromotion& other) {
-              return std::tuple(PlaceOf(one), one.source_seq) <
-                     std::tuple(PlaceOf(other), other.source_seq);
+              return NumberedPlaceOf(one) < NumberedPlaceOf(other);
             });
 }
 
@@ -129,11 +208,7 @@ void ChannelBook::Add(const ChannelRows& rows) {
   if (version_ > 0) {
     const base::Instant bound{last_recorded_at_.micros - kLookBackMicros};
     LeaveOutEnded(bound, offers_);
-    std::erase_if(promotions_, [&](const LivePromotion& each) {
-      if (each.until > bound) return false;
-      ended_promotions_.Put(KeyOf(each.promotion_id), each.source_seq);
-      return true;
-    });
+    LeaveOutEnded(bound, promotions_, ended_promotions_);
   }
   if (!rows.promotions.empty()) SortPromotions();
 }
@@ -154,9 +229,8 @@ ChannelBook ChannelBook::OfHistory(const ChannelRows& rows) {
 }
 
 int64_t ChannelBook::NumberOf(std::string_view promotion_id) const {
-  const auto live = std::ranges::find(promotions_, promotion_id, &LivePromotion::promotion_id);
-  return live != promotions_.end() ? live->source_seq
-                                   : ended_promotions_.NumberOf(KeyOf(promotion_id));
+  const int64_t highest = HighestOf(promotion_id, promotions_);
+  return highest > 0 ? highest : ended_promotions_.NumberOf(KeyOf(promotion_id));
 }
 
 int64_t ChannelBook::RevisionOf(std::string_view channel_id, std::string_view offer_id) const {
@@ -187,7 +261,7 @@ bool ChannelBook::Decode(std::string_view bytes, ChannelBook& book) {
   for (uint32_t left = in.U32(); in.ok() && known && left > 0; --left) {
     LivePromotion promotion = ReadPromotion(in, known);
     if (!book.promotions_.empty())
-      known = known && PlaceOf(book.promotions_.back()) < PlaceOf(promotion);
+      known = known && NumberedPlaceOf(book.promotions_.back()) < NumberedPlaceOf(promotion);
     book.promotions_.push_back(std::move(promotion));
   }
   if (!in.ok() || !known || !book.ended_promotions_.Read(in)) return false;

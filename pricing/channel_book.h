@@ -28,6 +28,7 @@ struct LivePromotion {
   base::Instant from, until = kNever;
   int64_t order = 0;
   std::string exclusive_group;
+  int64_t gone_up_to = 0;  // the highest lower number that withdrew it, or ended long ago
   friend bool operator==(const LivePromotion&, const LivePromotion&) = default;
 };
 
@@ -60,8 +61,8 @@ class ChannelBook {
   // The same book with them.
   ChannelBook With(const ChannelRows& rows) const;
   // Of all rows, nothing left out: for questions about the past. head_seqs may have gaps. Offers
-  // stand as in SkuBook::OfHistory. A promotion stands once a number; it ends when a higher one was
-  // recorded, or began if that is earlier. Not to be stored.
+  // stand as in SkuBook::OfHistory. A promotion stands once a number; it ends when a higher one
+  // began, or a withdrawal was recorded. Not to be stored.
   static ChannelBook OfHistory(const ChannelRows& rows);
 
   // The highest that was taken; 0: none.

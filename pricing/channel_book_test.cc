@@ -114,6 +114,16 @@ TEST(ChannelBook, OfWhatEndedLongAgoTheNumberStays) {
 }
 
 // Each is told as "number@first day-last day".
+std::string StandingOf(const ChannelBook& book) {
+  const auto day = [](base::Instant at) {
+    return at == kNever ? "" : std::to_string((at.micros - Day(0).micros) / testing::kDay);
+  };
+  std::string told;
+  for (const LivePromotion& one : book.promotions())
+    told += std::to_string(one.source_seq) + "@" + day(one.from) + "-" + day(one.until) + " ";
+  return told;
+}
+
 TEST(ChannelBook, PromotionsOfThePastEndWhereHigherNumbersTakeOver) {
   ChannelPromotion correction = PromotionOf(2, Day(2));
   correction.recorded_at = Day(4);
@@ -128,22 +138,50 @@ TEST(ChannelBook, PromotionsOfThePastEndWhereHigherNumbersTakeOver) {
       {"alone", {PromotionOf(1, Day(0), Day(20))}, "1@0-20 "},
       {"withdrawn", {PromotionOf(1, Day(0), Day(20)), Withdrawn(2, Day(5))}, "1@0-5 "},
       {"corrected from before", {PromotionOf(1, Day(0), Day(20)), correction}, "1@0-2 2@2- "},
-      {"replaced by one to come", {PromotionOf(1, Day(0), Day(20)), planned}, "1@0-4 2@9- "},
+      {"replaced by one to come", {PromotionOf(1, Day(0), Day(20)), planned}, "1@0-9 2@9- "},
       {"withdrawn and back",
        {PromotionOf(1, Day(0)), Withdrawn(2, Day(5)), PromotionOf(3, Day(7))},
        "1@0-5 3@7- "},
       {"never begun", {PromotionOf(1, Day(6)), Withdrawn(2, Day(5))}, ""},
   };
   for (const Case& each : cases) {
-    std::string told;
     const std::vector<ChannelPromotion> rows = Numbered(each.rows);
-    const ChannelBook book = ChannelBook::OfHistory({rows, {}, {}});
-    const auto day = [](base::Instant at) {
-      return at == kNever ? "" : std::to_string((at.micros - Day(0).micros) / testing::kDay);
-    };
-    for (const LivePromotion& one : book.promotions())
-      told += std::to_string(one.source_seq) + "@" + day(one.from) + "-" + day(one.until) + " ";
-    EXPECT_EQ(told, each.told) << each.what;
+    EXPECT_EQ(StandingOf(ChannelBook::OfHistory({rows, {}, {}})), each.told) << each.what;
+  }
+}
+
+TEST(ChannelBook, ALaterNumberOfAPromotionTakesOverWhenItBegins) {
+  const auto at = [](int64_t number, int64_t from, int64_t recorded) {
+    ChannelPromotion promotion = PromotionOf(number, Day(from));
+    promotion.recorded_at = Day(recorded);
+    return promotion;
+  };
+  const auto withdrawn = [](int64_t number, int64_t recorded) {
+    ChannelPromotion promotion = Withdrawn(number, Day(recorded));
+    promotion.recorded_at = Day(recorded);
+    return promotion;
+  };
+  struct Case {
+    const char* what;
+    std::vector<ChannelPromotion> rows;
+    std::string told;
+  };
+  const std::vector<Case> cases = {
+      {"scheduled", {at(1, 0, 0), at(2, 5, 1)}, "1@0-5 2@5- "},
+      {"in any order", {at(2, 5, 0), at(1, 0, 1)}, "1@0-5 2@5- "},
+      {"begun", {at(1, 0, 0), at(2, 5, 6)}, "2@5- "},
+      {"at once after it", {at(1, 0, 0), at(2, 5, 1), at(3, 0, 2)}, "3@0- "},
+      {"withdrawn between", {at(1, 0, 0), at(3, 5, 1), withdrawn(2, 2)}, "3@5- "},
+      {"withdrawn before it came", {at(3, 5, 0), withdrawn(2, 1), at(1, 0, 2)}, "3@5- "},
+      {"withdrawn, and back", {withdrawn(2, 0), at(3, 5, 1), at(1, 0, 2)}, "3@5- "},
+  };
+  for (const Case& each : cases) {
+    const std::vector<ChannelPromotion> rows = Numbered(each.rows);
+    const ChannelBook book = ChannelBook().With({rows, {}, {}});
+    EXPECT_EQ(StandingOf(book), each.told) << each.what;
+    ChannelBook decoded;
+    ASSERT_TRUE(ChannelBook::Decode(book.Encode(), decoded));
+    EXPECT_EQ(decoded, book) << each.what;
   }
 }
 

@@ -31,9 +31,14 @@ absl::Status Wrong(const char* reason, const std::string& field, const std::stri
                {{field, message}});
 }
 
+// Where the metadata names a field, it is what is wrong.
 absl::Status Missing(const char* reason, const std::string& message, const char* message_zh,
                      Metadata metadata) {
-  return Error(absl::StatusCode::kNotFound, reason, message, message_zh, std::move(metadata));
+  std::vector<base::FieldViolation> violations;
+  if (const auto field = metadata.find("field"); field != metadata.end())
+    violations.push_back({field->second, message});
+  return Error(absl::StatusCode::kNotFound, reason, message, message_zh, std::move(metadata),
+               std::move(violations));
 }
 
 absl::Status Refused(const char* reason, const std::string& message, const std::string& message_zh,
@@ -58,7 +63,8 @@ ObstacleText TextOf(Obstacle obstacle) {
     case Obstacle::kMembersOnly:
       return {"MEMBERS_ONLY", "its offers are for others: members, a higher tier or a plan"};
     case Obstacle::kChannelNeverFed:
-      return {"CHANNEL_NEVER_FED", "a reference channel never had a feed"};
+      return {"CHANNEL_NEVER_FED",
+              "a reference channel never had a feed: state one with RecordPriceFacts"};
     case Obstacle::kChannelStale:
       return {"CHANNEL_STALE", "the feed of a reference channel that lists it is stale"};
     case Obstacle::kBelowMarginFloor:
@@ -66,7 +72,7 @@ ObstacleText TextOf(Obstacle obstacle) {
     case Obstacle::kShippingAboveCap:
       return {"SHIPPING_ABOVE_CAP", "shipping alone is above what a reference channel charges"};
     case Obstacle::kOfferSoldOut:
-      return {"OFFER_SOLD_OUT", "the offer is sold out"};
+      return {"OFFER_SOLD_OUT", "the offer is sold out: ask for another quote"};
   }
   return {"UNKNOWN", "it is not sold"};
 }
@@ -139,7 +145,7 @@ absl::Status ClockSkew(const std::string& field, base::Instant at, base::Instant
 absl::Status SnapshotEmpty(const std::string& field, const std::string& channel_id) {
   return Wrong("SNAPSHOT_EMPTY", field,
                absl::StrCat("the snapshot has no fact of channel ", channel_id,
-                            ": say so if nothing is offered there any more"),
+                            ": set feed.may_be_empty if nothing is offered there any more"),
                "快照中没有该渠道的任何价格", {{"channelId", channel_id}});
 }
 
@@ -162,13 +168,21 @@ absl::Status FactNotFound(const std::string& sku, int64_t fact_seq) {
   return Missing(
       "FACT_NOT_FOUND",
       absl::StrCat("SKU ", sku, " has no price fact ", fact_seq, " that may still count"),
-      "未找到该价格记录", {{"sku", sku}, {"factSeq", absl::StrCat(fact_seq)}});
+      "未找到该价格记录",
+      {{"field", "fact_seq"}, {"sku", sku}, {"factSeq", absl::StrCat(fact_seq)}});
 }
 
-absl::Status ListingNotFound(const std::string& channel_id, const std::string& listing_id) {
-  return Missing("LISTING_NOT_FOUND",
-                 absl::StrCat("channel ", channel_id, " has no listing ", listing_id),
-                 "未找到该链接商品", {{"channelId", channel_id}, {"listingId", listing_id}});
+absl::Status ListingNotFound(const std::string& channel_id, const std::string& listing_id,
+                             const std::string& sku) {
+  std::string message = absl::StrCat("channel ", channel_id, " has no listing ", listing_id);
+  if (!sku.empty()) {
+    message = absl::StrCat("listing ", listing_id, " of channel ", channel_id,
+                           " does not have SKU ", sku);
+  }
+  return Missing("LISTING_NOT_FOUND", message, "未找到该链接商品",
+                 {{"field", sku.empty() ? "listing_id" : "sku"},
+                  {"channelId", channel_id},
+                  {"listingId", listing_id}});
 }
 
 absl::Status EvidenceNotFound(const std::string& evidence_id) {
@@ -238,14 +252,16 @@ absl::Status StockSold(int64_t stock, int64_t sold) {
 
 absl::Status OfferSoldOut(const std::string& offer_id, const std::string& sku, int64_t left) {
   return Refused("OFFER_SOLD_OUT",
-                 absl::StrCat("of offer ", offer_id, " for ", sku, " ", left, " units are left"),
+                 absl::StrCat("of offer ", offer_id, " for ", sku, " ", left,
+                              " units are left: ask for another quote"),
                  "优惠库存不足",
                  {{"offerId", offer_id}, {"sku", sku}, {"unitsLeft", absl::StrCat(left)}});
 }
 
 absl::Status QuoteOfAnother() {
-  return Refused("QUOTE_OF_ANOTHER", "the quote was made for another store", "报价属于其他门店",
-                 {});
+  const std::string message = "the quote was made for another store";
+  return Refused("QUOTE_OF_ANOTHER", message, "报价属于其他门店", {{"field", "quote_id"}},
+                 {{"quote_id", message}});
 }
 
 absl::Status QuoteCommitted(const std::string& order_id) {
@@ -257,7 +273,7 @@ absl::Status QuoteCommitted(const std::string& order_id) {
 absl::Status FeedIncomplete() {
   return Refused("FEED_INCOMPLETE",
                  "facts of this feed were refused: how far it is complete is not recorded, and "
-                 "nothing is withdrawn",
+                 "nothing is withdrawn; send those again, mended, and state the feed with them",
                  "部分价格未被接受，渠道价格不完整", {});
 }
 

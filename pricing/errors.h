@@ -41,7 +41,9 @@ absl::Status SequenceReused(const std::string& field, int64_t sequence,
 // NOT_FOUND
 absl::Status SkuUnknown(const std::string& field, const std::string& sku);
 absl::Status FactNotFound(const std::string& sku, int64_t fact_seq);
-absl::Status ListingNotFound(const std::string& channel_id, const std::string& listing_id);
+// `sku`: the listing is there, and does not have it.
+absl::Status ListingNotFound(const std::string& channel_id, const std::string& listing_id,
+                             const std::string& sku = "");
 absl::Status EvidenceNotFound(const std::string& evidence_id);
 absl::Status QuoteNotFound(const std::string& quote_id);
 absl::Status CreditNotFound(const std::string& order_id, int64_t credit_seq);

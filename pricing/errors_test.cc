@@ -34,8 +34,11 @@ TEST(PriceErrors, TellWhatAProgramCanActOn) {
       {SequenceReused("f", 3, {"a", "b"}), kAlreadyExists,
        "SEQUENCE_REUSED differingFields=a,b field=f sequence=3"},
       {SkuUnknown("f", "s"), kNotFound, "SKU_UNKNOWN field=f sku=s"},
-      {FactNotFound("s", 4), kNotFound, "FACT_NOT_FOUND factSeq=4 sku=s"},
-      {ListingNotFound("c", "l"), kNotFound, "LISTING_NOT_FOUND channelId=c listingId=l"},
+      {FactNotFound("s", 4), kNotFound, "FACT_NOT_FOUND factSeq=4 field=fact_seq sku=s"},
+      {ListingNotFound("c", "l"), kNotFound,
+       "LISTING_NOT_FOUND channelId=c field=listing_id listingId=l"},
+      {ListingNotFound("c", "l", "s"), kNotFound,
+       "LISTING_NOT_FOUND channelId=c field=sku listingId=l"},
       {EvidenceNotFound("e"), kNotFound, "EVIDENCE_NOT_FOUND evidenceId=e"},
       {QuoteNotFound("q"), kNotFound, "QUOTE_NOT_FOUND quoteId=q"},
       {CreditNotFound("o", 5), kNotFound, "CREDIT_NOT_FOUND creditSeq=5 orderId=o"},
@@ -52,7 +55,7 @@ TEST(PriceErrors, TellWhatAProgramCanActOn) {
        "LISTING_WITHDRAWN channelId=c field=f listingId=l sourceSeq=7 "
        "withdrawnFrom=1970-01-01T00:00:00.000000Z"},
       {BookFull("f", "n"), kFailedPrecondition, "BOOK_FULL field=f name=n"},
-      {QuoteOfAnother(), kFailedPrecondition, "QUOTE_OF_ANOTHER"},
+      {QuoteOfAnother(), kFailedPrecondition, "QUOTE_OF_ANOTHER field=quote_id"},
       {QuoteCommitted("o"), kFailedPrecondition, "QUOTE_COMMITTED orderId=o"},
       {BasketNotSaleable({{"", "", Obstacle::kShippingAboveCap, "c"}}), kFailedPrecondition,
        "BASKET_NOT_SALEABLE channelId=c obstacle=SHIPPING_ABOVE_CAP"},
@@ -69,6 +72,28 @@ TEST(PriceErrors, AWrongFieldIsNamed) {
   const auto detail = base::DetailOf(ChannelUnknown("facts[3].channel_id", "c"));
   ASSERT_EQ(detail->violations.size(), 1U);
   EXPECT_EQ(detail->violations[0].field, "facts[3].channel_id");
+}
+
+TEST(PriceErrors, WhatIsNotThereIsNamed) {
+  struct Case {
+    absl::Status status;
+    std::string field, message;
+  };
+  const std::vector<Case> cases = {
+      {SkuUnknown("skus[2]", "s"), "skus[2]", "nothing is known of SKU s"},
+      {FactNotFound("s", 4), "fact_seq", "SKU s has no price fact 4 that may still count"},
+      {ListingNotFound("c", "l"), "listing_id", "channel c has no listing l"},
+      {ListingNotFound("c", "l", "s"), "sku", "listing l of channel c does not have SKU s"},
+      {QuoteOfAnother(), "quote_id", "the quote was made for another store"},
+  };
+  for (const Case& each : cases) {
+    const auto detail = base::DetailOf(each.status);
+    ASSERT_EQ(detail->violations.size(), 1U) << each.status;
+    EXPECT_EQ(detail->violations[0].field, each.field);
+    EXPECT_EQ(detail->violations[0].description, each.message);
+    EXPECT_EQ(each.status.message(), each.message);
+  }
+  EXPECT_TRUE(base::DetailOf(QuoteNotFound("q"))->violations.empty());
 }
 
 TEST(PriceErrors, ANumberThatWasUsedAndAPriceThatIsTooHighAreFields) {

@@ -16,27 +16,36 @@ void Keep(const LeastOffered& offered, std::optional<LeastOffered>& least) {
     least = offered;
 }
 
-std::optional<LeastOffered> LeastOfFacts(const SkuBook& history, const Channel& rule,
-                                         base::Instant from, base::Instant until) {
-  std::optional<LeastOffered> least;
-  const base::Instant last{until.micros - 1};
+// What one unit costs by each of the channel's facts that counts within [first, last].
+template <class Visit>  // (const LeastOffered&)
+void VisitUnits(const SkuBook& history, const Channel& rule, base::Instant first,
+                base::Instant last, base::Instant holds_as_of, const Visit& visit) {
   for (const Series& series : history.series()) {
     const Listing& listing = history.listings()[series.listing];
     const std::string_view channel_id =
         history.TextAt(history.channels()[listing.channel].channel_id);
     if (channel_id != rule.channel_id || series.audience != AudienceKind::kEveryone) continue;
-    VisitCounting(history, listing, series, from, last, until,
+    VisitCounting(history, listing, series, first, last, holds_as_of,
                   [&](const LiveFact& fact, base::Instant at) {
                     if (!IsCompared(fact)) return;
                     const int64_t paid = PaidOf(fact.amount, fact.tax_ppm, fact.platform_subsidy,
                                                 rule.ignores_platform_subsidy);
-                    Keep({.amount = CapOf(paid, fact.pack, 1),
-                          .head_seq = fact.head_seq,
-                          .at = at,
-                          .carried_in = at == from && fact.from < from},
-                         least);
+                    visit(LeastOffered{
+                        .amount = CapOf(paid, fact.pack, 1), .head_seq = fact.head_seq, .at = at});
                   });
   }
+}
+
+std::optional<LeastOffered> LeastOfFacts(const SkuBook& history, const Channel& rule,
+                                         base::Instant from, base::Instant until) {
+  std::optional<LeastOffered> least;
+  VisitUnits(history, rule, from, {until.micros - 1}, until,
+             [&least](const LeastOffered& one) { Keep(one, least); });
+  if (!least || least->at > from) return least;
+  const base::Instant before{from.micros - 1};
+  VisitUnits(history, rule, before, before, until, [&least](const LeastOffered& one) {
+    least->carried_in |= one.amount == least->amount;
+  });
   return least;
 }
 

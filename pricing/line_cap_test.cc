@@ -237,6 +237,25 @@ TEST(Freshness, AStaleChannelCapsByTheLeastSince) {
   EXPECT_FALSE(shop.Basket(Stranger(), {{"cup"}}).degraded);
 }
 
+TEST(Freshness, ATillRefusesNoSaleForAFeed) {
+  Shop shop;
+  Offer list = ListOf("tea", 100);
+  list.channel_id = "store";
+  shop.Add(list).Add(Shelf("jd", "tea", 95));
+  Shopper member = Member(0);
+  member.channel_id = "store";
+  EXPECT_FALSE(shop.Basket(member, {{"tea"}}).degraded);
+  shop.rules.channels[1].when_stale = WhenStale::kNotSaleable;
+  shop.complete["jd"] = Day(28);
+  for (const char* what : {"stale", "never fed"}) {
+    const BasketPrice price = shop.Basket(member, {{"tea"}});
+    EXPECT_EQ(price.obstacle, Obstacle::kNone) << what;
+    EXPECT_EQ(price.total, 95) << what;
+    EXPECT_TRUE(price.degraded) << what;
+    shop.complete.erase("jd");
+  }
+}
+
 TEST(Freshness, NeverFedStopsEverySale) {
   Shop shop;
   shop.Add(ListOf("tea", 100)).Add(Shelf("jd", "tea", 95));

@@ -25,7 +25,8 @@ inline int64_t OfferedOf(const BasketLine& line, const BestOffer& offer) {
 
 // With the index of the channel whose feed it is, or kAbsent. `amount` is what would be charged,
 // `references` what the line costs elsewhere.
-std::pair<Obstacle, int64_t> ObstacleOf(const Market& market, const BasketLine& line,
+std::pair<Obstacle, int64_t> ObstacleOf(const Market& market, const Shopper& shopper,
+                                        const BasketLine& line,
                                         std::span<const LineReference> references,
                                         const BestOffer& offer, int64_t amount);
 

@@ -12,6 +12,7 @@ using Name = std::pair<std::string_view, std::string_view>;
 
 Name NameOf(const LiveOffer& offer) { return {offer.channel_id, offer.offer_id}; }
 Name NameOf(const Offer& offer) { return {offer.channel_id, offer.offer_id}; }
+auto NumberedNameOf(const LiveOffer& offer) { return std::tuple(NameOf(offer), offer.revision); }
 
 EndedNumbers::Name KeyOf(const LiveOffer& offer) {
   return EndedNumbers::NameOf(offer.channel_id, offer.offer_id);
@@ -20,11 +21,29 @@ EndedNumbers::Name KeyOf(const LiveOffer& offer) {
 // Nobody can ever buy at it.
 bool IsOver(const Offer& offer) { return offer.withdrawn || offer.sold_out; }
 
-template <class Offers>  // of LiveOffers, const or not
-auto PlaceOf(const Name& name, Offers& offers) {
-  return std::lower_bound(
-      offers.begin(), offers.end(), name,
-      [](const LiveOffer& each, const Name& sought) { return NameOf(each) < sought; });
+// Of a vector of LiveOffers, const or not.
+template <class Offers>
+auto RevisionsOf(const Name& name, Offers& offers) {
+  const auto [first, last] = std::ranges::equal_range(
+      offers, name, {}, [](const LiveOffer& each) { return NameOf(each); });
+  return std::span(first, last);
+}
+
+bool IsHighest(std::span<const LiveOffer> offers, size_t index) {
+  return index + 1 == offers.size() || NameOf(offers[index]) != NameOf(offers[index + 1]);
+}
+
+// Of the offer's revisions but the highest those that ended at or before `bound`.
+void LeaveOutReplaced(const Name& name, base::Instant bound, std::vector<LiveOffer>& offers) {
+  const std::span<LiveOffer> revisions = RevisionsOf(name, offers);
+  int64_t gone_up_to = revisions.back().gone_up_to;
+  for (const LiveOffer& each : revisions.first(revisions.size() - 1))
+    if (each.until <= bound) gone_up_to = std::max(gone_up_to, each.revision);
+  for (LiveOffer& each : revisions) each.gone_up_to = gone_up_to;
+  const int64_t highest = revisions.back().revision;
+  std::erase_if(offers, [&](const LiveOffer& each) {
+    return NameOf(each) == name && each.revision != highest && each.until <= bound;
+  });
 }
 
 void Write(base::CanonicalWriter& out, const LiveOffer& offer) {
@@ -36,7 +55,7 @@ void Write(base::CanonicalWriter& out, const LiveOffer& offer) {
   out.I64(offer.amount).I64(offer.per_units).I64(offer.off_bp).I64(offer.floor_amount);
   Write(out, offer.scope);
   out.I64(offer.from.micros).I64(offer.until.micros);
-  out.Bytes(offer.scene).Bytes(offer.session_id).I64(offer.stock);
+  out.Bytes(offer.scene).Bytes(offer.session_id).I64(offer.stock).I64(offer.gone_up_to);
 }
 
 LiveOffer ReadOne(base::CanonicalReader& in, bool& known) {
@@ -59,6 +78,7 @@ LiveOffer ReadOne(base::CanonicalReader& in, bool& known) {
   offer.scene = in.Bytes();
   offer.session_id = in.Bytes();
   offer.stock = in.I64();
+  offer.gone_up_to = in.I64();
   return offer;
 }
 
@@ -87,40 +107,68 @@ LiveOffer LiveOf(const Offer& offer) {
 }
 
 void Take(const Offer& offer, KeptOffers& offers) {
-  const auto place = PlaceOf(NameOf(offer), offers.live);
+  const Name name = NameOf(offer);
   const EndedNumbers::Name key = EndedNumbers::NameOf(offer.channel_id, offer.offer_id);
-  if (place == offers.live.end() || NameOf(*place) != NameOf(offer)) {
-    if (offer.revision <= offers.ended.NumberOf(key)) return;
-    if (IsOver(offer)) return offers.ended.Put(key, offer.revision);
-    offers.ended.Erase(key);
-    offers.live.insert(place, LiveOf(offer));
-  } else if (place->revision == offer.revision && offer.sold_out) {
-    place->sold_out = true;
-    place->head_seq = offer.head_seq;
-  } else if (place->revision < offer.revision) {
-    if (!IsOver(offer)) {
-      *place = LiveOf(offer);
-      return;
-    }
-    offers.live.erase(place);
-    offers.ended.Put(key, offer.revision);
+  const std::span<LiveOffer> revisions = RevisionsOf(name, offers.live);
+  const auto same = std::ranges::find(revisions, offer.revision, &LiveOffer::revision);
+  if (same != revisions.end()) {
+    if (!offer.sold_out) return;
+    same->sold_out = true;
+    same->head_seq = offer.head_seq;
+    return;
   }
+  const int64_t gone_up_to =
+      revisions.empty() ? offers.ended.NumberOf(key) : revisions.back().gone_up_to;
+  if (offer.revision <= gone_up_to) return;
+  if (IsOver(offer)) {
+    if (offer.sold_out && !revisions.empty()) return;
+    for (LiveOffer& each : revisions) each.gone_up_to = offer.revision;
+    std::erase_if(offers.live, [&](const LiveOffer& each) {
+      return NameOf(each) == name && each.revision < offer.revision;
+    });
+    if (RevisionsOf(name, offers.live).empty()) offers.ended.Put(key, offer.revision);
+    return;
+  }
+  offers.ended.Erase(key);
+  LiveOffer live = LiveOf(offer);
+  live.gone_up_to = gone_up_to;
+  for (LiveOffer& each : revisions) {
+    if (each.revision < live.revision) {
+      each.until = std::min(each.until, live.from);
+    } else {
+      live.until = std::min(live.until, each.from);
+    }
+  }
+  const auto place = std::ranges::find_if(offers.live, [&live](const LiveOffer& each) {
+    return NumberedNameOf(each) > NumberedNameOf(live);
+  });
+  offers.live.insert(place, std::move(live));
+  LeaveOutReplaced(name, offer.recorded_at, offers.live);
+  std::erase_if(offers.live, [&name](const LiveOffer& each) {
+    return NameOf(each) == name && each.until <= each.from;
+  });
 }
 
 void LeaveOutEnded(base::Instant bound, KeptOffers& offers) {
-  std::erase_if(offers.live, [&](const LiveOffer& offer) {
-    if (offer.until > bound) return false;
-    offers.ended.Put(KeyOf(offer), offer.revision);
-    return true;
-  });
+  for (size_t i = 0; i < offers.live.size();) {
+    const LiveOffer& each = offers.live[i];
+    if (each.until > bound) {
+      ++i;
+    } else if (IsHighest(offers.live, i)) {
+      offers.ended.Put(KeyOf(each), each.revision);
+      offers.live.erase(offers.live.begin() + static_cast<ptrdiff_t>(i));
+    } else {
+      const std::string channel_id = each.channel_id, offer_id = each.offer_id;
+      LeaveOutReplaced({channel_id, offer_id}, bound, offers.live);
+    }
+  }
 }
 
 int64_t RevisionOf(std::string_view channel_id, std::string_view offer_id,
                    const KeptOffers& offers) {
-  const Name name{channel_id, offer_id};
-  const auto place = PlaceOf(name, offers.live);
-  if (place != offers.live.end() && NameOf(*place) == name) return place->revision;
-  return offers.ended.NumberOf(EndedNumbers::NameOf(channel_id, offer_id));
+  const auto revisions = RevisionsOf(Name{channel_id, offer_id}, offers.live);
+  return revisions.empty() ? offers.ended.NumberOf(EndedNumbers::NameOf(channel_id, offer_id))
+                           : revisions.back().revision;
 }
 
 std::vector<LiveOffer> HistoryOf(std::span<const Offer> offers) {
@@ -131,15 +179,15 @@ std::vector<LiveOffer> HistoryOf(std::span<const Offer> offers) {
            std::tuple(NameOf(*other), other->revision, other->sold_out);
   });
   std::vector<LiveOffer> history;
-  base::Instant replaced_at = kNever;  // when a higher revision of the same offer was recorded
+  base::Instant replaced_at = kNever;  // when a higher revision of the same offer took over
   for (size_t i = ordered.size(); i-- > 0;) {
     const Offer& offer = *ordered[i];
     if (i + 1 == ordered.size() || NameOf(*ordered[i + 1]) != NameOf(offer)) replaced_at = kNever;
     LiveOffer live = LiveOf(offer);
     live.from = std::max(live.from, offer.recorded_at);
     live.until = std::min(live.until, replaced_at);
+    replaced_at = std::min(replaced_at, IsOver(offer) ? offer.recorded_at : live.from);
     if (!IsOver(offer) && live.from < live.until) history.push_back(std::move(live));
-    replaced_at = std::min(replaced_at, offer.recorded_at);
   }
   std::reverse(history.begin(), history.end());
   return history;
@@ -179,7 +227,8 @@ bool Read(base::CanonicalReader& in, KeptOffers& offers) {
   offers = {};
   for (uint32_t left = in.U32(); in.ok() && left > 0; --left) {
     LiveOffer offer = ReadOne(in, known);
-    if (!offers.live.empty() && NameOf(offer) <= NameOf(offers.live.back())) return false;
+    if (!offers.live.empty() && NumberedNameOf(offer) <= NumberedNameOf(offers.live.back()))
+      return false;
     offers.live.push_back(std::move(offer));
   }
   if (!in.ok() || !known || !offers.ended.Read(in)) return false;

@@ -1,4 +1,5 @@
-// Offers as books keep them: each as its highest revision has it, while that may still hold.
+// Offers as books keep them: each as its highest revision has it once that has begun, and as the
+// one before had it until then.
 #ifndef FAIRPOINT_PRICING_LIVE_OFFER_H_
 #define FAIRPOINT_PRICING_LIVE_OFFER_H_
 
@@ -29,18 +30,22 @@ struct LiveOffer {
   base::Instant from, until = kNever;
   std::string scene, session_id;
   int64_t stock = 0;
+  int64_t gone_up_to = 0;  // the highest of the lower revisions that withdrew it, or ended long ago
   friend bool operator==(const LiveOffer&, const LiveOffer&) = default;
 };
 LiveOffer LiveOf(const Offer& offer);
 
 // Every offer is in one of the two.
 struct KeptOffers {
-  std::vector<LiveOffer> live;  // ascending by channel, then id, one an offer
-  EndedNumbers ended;           // the revisions of those that are withdrawn, or ended long ago
+  // Ascending by channel, id and revision. Of an offer no two hold at one instant, the highest
+  // revision holds last.
+  std::vector<LiveOffer> live;
+  EndedNumbers ended;  // the revisions of those that are withdrawn, or ended long ago
   friend bool operator==(const KeptOffers&, const KeptOffers&) = default;
 };
 
-// Takes the revision if it is the offer's highest.
+// Takes a revision, in any order: it replaces lower ones from its beginning on, and ends where a
+// higher one begins.
 void Take(const Offer& offer, KeptOffers& offers);
 // Of what ended at or before `bound` only the revision stays.
 void LeaveOutEnded(base::Instant bound, KeptOffers& offers);
@@ -48,8 +53,8 @@ void LeaveOutEnded(base::Instant bound, KeptOffers& offers);
 int64_t RevisionOf(std::string_view channel_id, std::string_view offer_id,
                    const KeptOffers& offers);
 
-// All revisions, each over the time in which it was the highest recorded: ascending by channel,
-// id and revision.
+// All revisions, each over the time in which it was the highest that was recorded and had begun:
+// ascending by channel, id and revision.
 std::vector<LiveOffer> HistoryOf(std::span<const Offer> offers);
 
 // Appends the instants at which one begins or ends.

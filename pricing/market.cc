@@ -11,6 +11,12 @@ Freshness FreshnessOf(const Channel& channel, const ChannelBook* book, base::Ins
   return is_fresh ? Freshness::kFresh : Freshness::kStale;
 }
 
+bool IsAtTill(const Market& market, const Shopper& shopper) {
+  return std::ranges::any_of(market.references, [&shopper](const ChannelState& state) {
+    return state.channel->channel_id == shopper.channel_id;
+  });
+}
+
 Shopper LeastUserOf(const LiveOffer& offer, const Rules& rules) {
   Shopper shopper;
   shopper.channel_id = offer.channel_id;

@@ -3,7 +3,6 @@
 #define FAIRPOINT_PRICING_MARKET_H_
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +65,10 @@ Market MakeMarketAt(base::Instant first, const Rules& rules, std::string_view sh
 
 // Fresh until `fresh_for` after the time up to which it said to be complete; then stale.
 Freshness FreshnessOf(const Channel& channel, const ChannelBook* book, base::Instant now);
+
+// Whether the shopper's channel is a reference, too: a store, whose till refuses no sale for a
+// feed.
+bool IsAtTill(const Market& market, const Shopper& shopper);
 
 // Somebody who may use the offer, and no more than that: of a store's offer, served in its region.
 Shopper LeastUserOf(const LiveOffer& offer, const Rules& rules);

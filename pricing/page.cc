@@ -75,7 +75,7 @@ PagePrice Page::Price(std::string_view sku, const SkuBook* book) const {
   std::vector<LineReference> stale;
   if ((costs.channels & not_fresh_) != 0) stale = StaleReferencesOf(*book);
   price.degraded = !stale.empty();
-  price.obstacle = ObstacleOf(market_, line, stale, offer, amount).first;
+  price.obstacle = ObstacleOf(market_, shopper_, line, stale, offer, amount).first;
   // At a lower level there may be another floor.
   if (price.obstacle == Obstacle::kBelowMarginFloor && shopper_.is_member) return ByBasket(line);
   price.next_change = std::min(next_change_, costs.until);

@@ -7,12 +7,13 @@
 #define FAIRPOINT_PRICING_RECORD_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/time.h"
 #include "pricing/channel_book.h"
@@ -35,7 +36,6 @@ struct Recorded {
 // Whether the book alone tells that the number is new, so that `same` need not be looked up.
 bool IsSurelyNew(const PriceFact& fact, const SkuBook& book);
 bool IsSurelyNew(const Offer& offer, const SkuBook& book, const ChannelBook& channel);
-bool IsSurelyNew(const ChannelPromotion& promotion, const ChannelBook& book);
 
 // `same`: the stored row of the same source key; null: none. A fact that is well-formed by itself
 // (positive, in range, times in order: the door's; its window may begin kFromRecording) is judged
@@ -59,9 +59,9 @@ absl::StatusOr<Recorded<PriceFact>> Confirm(const std::string& sku, int64_t head
 
 enum class OnAboveCap : uint8_t { kRefuse = 1, kClamp = 2 };
 // `market` is of the offer's channel, made at its first instant or now, whichever is later
-// (MakeMarketAt); null for wide
-// offers, which have no book. Clamped, the row's amount is the cap, and asked_amount what was
-// asked; where the cap is nothing there is no price to record, and it is refused.
+// (MakeMarketAt); null for wide offers, which have no book. Clamped, the row's amount is the cap,
+// and asked_amount what was asked; where the cap is nothing there is no price to record, and it is
+// refused.
 absl::StatusOr<Recorded<Offer>> Record(const Offer& offer, OnAboveCap on_above_cap,
                                        const Offer* same, const SkuBook& book,
                                        const ChannelBook& channel, const Market* market,
@@ -81,10 +81,25 @@ absl::StatusOr<std::optional<FeedReport>> RecordSnapshot(const FeedReport& repor
                                                          const ChannelBook& book,
                                                          const Rules& rules, base::Instant now);
 
-// In one request: facts of one series whose bounded windows overlap without one being within the
-// other. Pairs of indexes, the second to be refused: one pair for each that is.
-std::vector<std::pair<size_t, size_t>> OverlapsOf(std::span<const PriceFact> facts,
-                                                  base::Instant now);
+// The bounded windows of the prices of one request: those of one series lie within one another or
+// apart.
+class BoundedWindows {
+ public:
+  // WINDOWS_OVERLAP: with one that was taken. A window that is to begin when it is recorded begins
+  // `now`.
+  absl::Status Check(const PriceFact& fact, base::Instant now) const;
+  void Take(const PriceFact& row);
+
+ private:
+  using SeriesName = std::tuple<std::string, std::string, std::string, Scope, Audience>;
+  struct Taken {
+    Window window;
+    int64_t source_seq = 0;
+  };
+  static SeriesName SeriesOf(const PriceFact& fact);
+
+  std::map<SeriesName, std::vector<Taken>> taken_;
+};
 
 }  // namespace fairpoint::pricing
 

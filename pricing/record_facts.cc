@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <map>
-#include <tuple>
 
 #include "absl/numeric/int128.h"
 #include "pricing/record_row.h"
@@ -19,15 +17,21 @@ bool FallsFar(const PriceFact& fact, const LiveFact& before, const Channel& chan
          paid_before * fact.pack * (kWhole - rules.suspicious_fall_percent);
 }
 
-// Whether the series would fall far, at the fact's first instant or now.
+// Whether the series would fall far, now or at any instant at which the fact may count.
 bool IsSuspicious(const PriceFact& fact, const SkuBook& book, const Rules& rules,
                   base::Instant now) {
   const Series* series = book.FindSeries(fact);
   if (series == nullptr || fact.condition != Condition::kNew || fact.third_party) return false;
   const Channel& channel = *FindChannel(rules, fact.channel_id);
+  const base::Instant until = fact.window.until.value_or(kNever);
+  std::vector<base::Instant> instants = {fact.window.from, std::max(fact.window.from, now)};
+  for (const LiveFact& other : book.FactsOf(*series)) {
+    for (const base::Instant edge : {other.from, other.until})
+      if (edge > fact.window.from && edge < until) instants.push_back(edge);
+  }
   bool falls = false;
-  for (const base::Instant at : {fact.window.from, std::max(fact.window.from, now)}) {
-    if (at >= fact.window.until.value_or(kNever)) continue;
+  for (const base::Instant at : instants) {
+    if (at >= until) continue;
     VisitCounting(book, book.listings()[series->listing], *series, at, at, now,
                   [&](const LiveFact& before, base::Instant) {
                     falls = falls || (IsCompared(before) && before.source_seq < fact.source_seq &&
@@ -132,34 +136,30 @@ absl::StatusOr<Recorded<PriceFact>> Confirm(const std::string& sku, int64_t head
   return FactNotFound(sku, head_seq);
 }
 
-std::vector<std::pair<size_t, size_t>> OverlapsOf(std::span<const PriceFact> facts,
-                                                  base::Instant now) {
-  const auto series_of = [](const PriceFact& fact) {
-    return std::tie(fact.sku, fact.channel_id, fact.listing_id, fact.scope, fact.audience);
-  };
-  const auto from = [&](const PriceFact& fact) {
-    return fact.window.from == kFromRecording ? now : fact.window.from;
-  };
+BoundedWindows::SeriesName BoundedWindows::SeriesOf(const PriceFact& fact) {
+  return {fact.sku, fact.channel_id, fact.listing_id, fact.scope, fact.audience};
+}
+
+absl::Status BoundedWindows::Check(const PriceFact& fact, base::Instant now) const {
+  if (fact.kind != FactKind::kPrice || !fact.window.until) return absl::OkStatus();
+  const auto series = taken_.find(SeriesOf(fact));
+  if (series == taken_.end()) return absl::OkStatus();
+  Window window = fact.window;
+  if (window.from == kFromRecording) window.from = now;
   // Whether one begins first and ends within the other.
-  const auto crosses = [&](const PriceFact& one, const PriceFact& other) {
-    return from(one) < from(other) && from(other) < *one.window.until &&
-           *one.window.until < *other.window.until;
+  const auto crosses = [](const Window& one, const Window& other) {
+    return one.from < other.from && other.from < *one.until && *one.until < *other.until;
   };
-  std::map<decltype(series_of(facts[0])), std::vector<size_t>> bounded;
-  std::vector<std::pair<size_t, size_t>> overlaps;
-  for (size_t i = 0; i < facts.size(); ++i) {
-    if (facts[i].kind != FactKind::kPrice || !facts[i].window.until) continue;
-    std::vector<size_t>& before = bounded[series_of(facts[i])];
-    const auto other = std::find_if(before.begin(), before.end(), [&](size_t each) {
-      return crosses(facts[each], facts[i]) || crosses(facts[i], facts[each]);
-    });
-    if (other == before.end()) {
-      before.push_back(i);
-    } else {
-      overlaps.emplace_back(*other, i);
-    }
+  for (const Taken& each : series->second) {
+    if (crosses(each.window, window) || crosses(window, each.window))
+      return WindowsOverlap("window", fact.source_seq, each.source_seq);
   }
-  return overlaps;
+  return absl::OkStatus();
+}
+
+void BoundedWindows::Take(const PriceFact& row) {
+  if (row.kind == FactKind::kPrice && row.window.until)
+    taken_[SeriesOf(row)].push_back({row.window, row.source_seq});
 }
 
 }  // namespace fairpoint::pricing

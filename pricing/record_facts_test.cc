@@ -78,10 +78,18 @@ TEST(RecordFact, WhatFallsFarIsHeld) {
       {"nor a third party's", {known}, third_party, false},
       {"and nothing falls from it", {SoldAs(Condition::kOutlet, known)}, Price(2, 1, now), false},
       {"a lower number does not count", {Price(5, 1'000, Minute(0))}, Price(2, 1, now), false},
-      {"compared with what counts: not with what is to come",
+      {"from what is to come, and is hidden by it",
        {known, Price(2, 10'000, Minute(60))},
        Price(3, 600, now),
+       true},
+      {"which it does not reach",
+       {known, Price(2, 10'000, Minute(60))},
+       Price(3, 600, now, Minute(60)),
        false},
+      {"when a flash price is over",
+       {known, Price(2, 600, Minute(5), Minute(60))},
+       Price(3, 350, now),
+       true},
       {"with what counts at its beginning",
        {known, At(Minute(0), Price(2, 10'000, Minute(60)))},
        Price(3, 600, Minute(60)),
@@ -100,9 +108,13 @@ TEST(RecordFact, WhatFallsFarIsHeld) {
        {Price(1, 100, Minute(0)), Price(2, 1'000, Minute(8))},
        Price(3, 100, Minute(7)),
        true},
-      {"or it is over",
+      {"or it fell, and is over",
        {Price(1, 100, Minute(0)), Price(2, 1'000, Minute(8))},
        Price(3, 100, Minute(7), Minute(10)),
+       true},
+      {"or it is over before it would",
+       {Price(1, 100, Minute(0)), Price(2, 1'000, Minute(8))},
+       Price(3, 100, Minute(7), Minute(8)),
        false},
       {"from its recording", {known}, Price(2, 499, kFromRecording), true},
       {"as much as there is",
@@ -236,7 +248,7 @@ TEST(RecordWithdrawal, OfASnapshotDoesNotUseUpItsNumber) {
   EXPECT_TRUE(again(WithdrawalOf(5, Minute(0)))->row) << "earlier";
   EXPECT_TRUE(again(WithdrawalOf(6, Minute(4)))->row) << "of more";
   EXPECT_EQ(Told(again(In("tmall", WithdrawalOf(5, Minute(4)))).status()),
-            "LISTING_NOT_FOUND channelId=tmall listingId=L");
+            "LISTING_NOT_FOUND channelId=tmall field=listing_id listingId=L");
   EXPECT_EQ(Told(again(In("x", WithdrawalOf(5, Minute(4)))).status()),
             "CHANNEL_UNKNOWN channelId=x field=channel_id");
 }
@@ -304,37 +316,56 @@ TEST(ConfirmFact, EndsAHoldOnce) {
   EXPECT_EQ(Confirm("tea", 2, "boss", nullptr, book, Minute(20))->duplicate_seq, 2);
   EXPECT_EQ(Confirm("tea", 1, "boss", nullptr, book, Minute(12))->duplicate_seq, 1);
   EXPECT_EQ(Told(Confirm("tea", 3, "boss", nullptr, book, Minute(12)).status()),
-            "FACT_NOT_FOUND factSeq=3 sku=tea");
+            "FACT_NOT_FOUND factSeq=3 field=fact_seq sku=tea");
   // The book has left it out.
   const PriceFact stored = Numbered<PriceFact>({Price(1, 9, Minute(0))}, 3)[0];
   EXPECT_EQ(Confirm("tea", 3, "boss", &stored, book, Minute(12))->duplicate_seq, 3);
   const PriceFact withdrawal = Numbered<PriceFact>({WithdrawalOf(1, Minute(0))}, 3)[0];
   EXPECT_EQ(Told(Confirm("tea", 3, "boss", &withdrawal, book, Minute(12)).status()),
-            "FACT_NOT_FOUND factSeq=3 sku=tea");
+            "FACT_NOT_FOUND factSeq=3 field=fact_seq sku=tea");
 }
 
-TEST(Overlaps, AreOfBoundedWindowsThatCross) {
-  using Pairs = std::vector<std::pair<size_t, size_t>>;
+TEST(BoundedWindows, OfOneSeriesDoNotCross) {
   const auto window = [](int64_t from, int64_t until) {
     return Price(1, 9, Minute(from), Minute(until));
   };
   const base::Instant now = Minute(5);
-  const auto overlaps = [&](const std::vector<PriceFact>& facts) { return OverlapsOf(facts, now); };
-  EXPECT_EQ(overlaps({window(0, 4), window(2, 6)}), (Pairs{{0, 1}}));
-  EXPECT_EQ(overlaps({window(2, 6), window(0, 4)}), (Pairs{{0, 1}}));
-  EXPECT_EQ(overlaps({window(0, 4), window(4, 6)}), Pairs{}) << "apart";
-  EXPECT_EQ(overlaps({window(0, 9), window(2, 6)}), Pairs{}) << "within";
-  EXPECT_EQ(overlaps({window(0, 9), window(0, 6)}), Pairs{}) << "within, from the beginning";
-  EXPECT_EQ(overlaps({window(0, 9), window(3, 9)}), Pairs{}) << "within, to the end";
-  EXPECT_EQ(overlaps({window(0, 9), window(0, 9)}), Pairs{}) << "a correction";
-  EXPECT_EQ(overlaps({window(0, 4), Price(2, 9, Minute(2))}), Pairs{}) << "not bounded";
-  EXPECT_EQ(overlaps({window(0, 4), In("tmall", window(2, 6))}), Pairs{}) << "other series";
-  EXPECT_EQ(overlaps({window(0, 4), AtStore(window(2, 6))}), Pairs{});
-  EXPECT_EQ(overlaps({window(0, 6), Price(2, 9, kFromRecording, Minute(8))}), (Pairs{{0, 1}}));
-  EXPECT_EQ(overlaps({window(0, 5), Price(2, 9, kFromRecording, Minute(8))}), Pairs{});
-  EXPECT_EQ(overlaps({window(0, 4), window(2, 6), window(5, 8), window(3, 7)}),
-            (Pairs{{0, 1}, {0, 3}}))
+  // Which of them are refused.
+  using Places = std::vector<size_t>;
+  const auto refused = [&](const std::vector<PriceFact>& facts) {
+    BoundedWindows windows;
+    Places places;
+    for (size_t i = 0; i < facts.size(); ++i) {
+      if (windows.Check(facts[i], now).ok()) {
+        windows.Take(facts[i]);
+      } else {
+        places.push_back(i);
+      }
+    }
+    return places;
+  };
+  EXPECT_EQ(refused({window(0, 4), window(2, 6)}), Places{1});
+  EXPECT_EQ(refused({window(2, 6), window(0, 4)}), Places{1});
+  EXPECT_EQ(refused({window(0, 4), window(4, 6)}), Places{}) << "apart";
+  EXPECT_EQ(refused({window(0, 9), window(2, 6)}), Places{}) << "within";
+  EXPECT_EQ(refused({window(0, 9), window(0, 6)}), Places{}) << "within, from the beginning";
+  EXPECT_EQ(refused({window(0, 9), window(3, 9)}), Places{}) << "within, to the end";
+  EXPECT_EQ(refused({window(0, 9), window(0, 9)}), Places{}) << "a correction";
+  EXPECT_EQ(refused({window(0, 4), Price(2, 9, Minute(2))}), Places{}) << "not bounded";
+  EXPECT_EQ(refused({Price(2, 9, Minute(2)), window(0, 4)}), Places{}) << "not bounded";
+  EXPECT_EQ(refused({window(0, 4), In("tmall", window(2, 6))}), Places{}) << "other series";
+  EXPECT_EQ(refused({window(0, 4), AtStore(window(2, 6))}), Places{});
+  EXPECT_EQ(refused({window(0, 6), Price(2, 9, kFromRecording, Minute(8))}), Places{1});
+  EXPECT_EQ(refused({window(0, 5), Price(2, 9, kFromRecording, Minute(8))}), Places{});
+  EXPECT_EQ(refused({window(0, 4), window(2, 6), window(5, 8), window(3, 7)}), (Places{1, 3}))
       << "what is refused overlaps nothing";
+}
+
+TEST(BoundedWindows, TellWhichTwoCross) {
+  BoundedWindows windows;
+  windows.Take(Price(7, 9, Minute(0), Minute(4)));
+  EXPECT_EQ(Told(windows.Check(Price(8, 9, Minute(2), Minute(6)), Minute(0))),
+            "WINDOWS_OVERLAP field=window otherSeq=7 sourceSeq=8");
 }
 
 }  // namespace

@@ -2,10 +2,6 @@
 
 namespace fairpoint::pricing {
 
-bool IsSurelyNew(const ChannelPromotion& promotion, const ChannelBook& book) {
-  return promotion.source_seq > book.NumberOf(promotion.promotion_id);
-}
-
 absl::StatusOr<Recorded<ChannelPromotion>> Record(const ChannelPromotion& promotion,
                                                   const ChannelPromotion* same,
                                                   const ChannelBook& book, const Rules& rules,

@@ -50,8 +50,6 @@ TEST(RecordPromotion, IsARowOrRefused) {
   EXPECT_EQ(recorded->row->head_seq, 2);
   EXPECT_EQ(recorded->row->window.from, Minute(3));
   EXPECT_EQ(recorded->row->recorded_at, Minute(3));
-  EXPECT_TRUE(IsSurelyNew(PromotionOf(5, Minute(0)), book));
-  EXPECT_FALSE(IsSurelyNew(PromotionOf(4, Minute(0)), book));
 }
 
 TEST(RecordPromotion, ARepeatedNumberIsADuplicateOrRefused) {

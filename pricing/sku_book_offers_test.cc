@@ -44,6 +44,51 @@ TEST(SkuBook, OffersStandAsTheirHighestRevision) {
   EXPECT_EQ(back.RevisionOf("app", "o"), 4);
 }
 
+std::string StandingOf(std::span<const LiveOffer> offers) {
+  std::string told;
+  for (const LiveOffer& each : offers)
+    absl::StrAppend(
+        &told, each.revision, "@", (each.from.micros - Day(0).micros) / testing::kDay, "-",
+        each.until == kNever ? 0 : (each.until.micros - Day(0).micros) / testing::kDay, " ");
+  return told;
+}
+
+TEST(SkuBook, ALaterRevisionOfAnOfferTakesOverWhenItBegins) {
+  const auto at = [](int64_t revision, int64_t from, int64_t recorded) {
+    Offer offer = OfferOf(revision, 90, Day(from));
+    offer.recorded_at = Day(recorded);
+    return offer;
+  };
+  const auto withdrawn = [&](int64_t revision, int64_t recorded) {
+    Offer offer = at(revision, 0, recorded);
+    offer.withdrawn = true;
+    return offer;
+  };
+  const struct {
+    const char* what;
+    std::vector<Offer> rows;
+    std::string told;
+  } cases[] = {
+      {"scheduled", {at(1, 0, 0), at(2, 5, 1)}, "1@0-5 2@5-0 "},
+      {"in any order", {at(2, 5, 0), at(1, 0, 1)}, "1@0-5 2@5-0 "},
+      {"begun", {at(1, 0, 0), at(2, 5, 6)}, "2@5-0 "},
+      {"begun, in any order", {at(2, 5, 6), at(1, 0, 7)}, "2@5-0 "},
+      {"an earlier one after it", {at(1, 0, 0), at(2, 5, 1), at(3, 4, 2)}, "1@0-4 3@4-0 "},
+      {"at once after it", {at(1, 0, 0), at(2, 5, 1), at(3, 0, 2)}, "3@0-0 "},
+      {"withdrawn", {at(1, 0, 0), at(2, 5, 1), withdrawn(3, 2)}, ""},
+      {"withdrawn between", {at(1, 0, 0), at(3, 5, 1), withdrawn(2, 2)}, "3@5-0 "},
+      {"withdrawn before it came", {at(3, 5, 0), withdrawn(2, 1), at(1, 0, 2)}, "3@5-0 "},
+      {"withdrawn, and back", {withdrawn(2, 0), at(3, 5, 1), at(1, 0, 2)}, "3@5-0 "},
+  };
+  for (const auto& each : cases) {
+    const SkuBook book = SkuBook().With({}, Numbered<Offer>(each.rows));
+    EXPECT_EQ(StandingOf(book.offers()), each.told) << each.what;
+    SkuBook decoded;
+    ASSERT_TRUE(SkuBook::Decode(book.Encode(), decoded));
+    EXPECT_EQ(decoded, book) << each.what;
+  }
+}
+
 TEST(SkuBook, OfOffersThatEndedLongAgoTheRevisionStays) {
   const std::vector<Offer> ended = Numbered<Offer>({OfferOf(4, 90, Day(0), Day(1))});
   const std::vector<PriceFact> fact = Numbered<PriceFact>({Price(1, 9, Day(8))}, 2);

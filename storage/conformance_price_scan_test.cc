@@ -197,12 +197,6 @@ TEST_F(PriceScanConformance, EvidenceCreditsAndSettlements) {
 TEST_F(PriceScanConformance, PagesOfASku) {
   engine::WriteSet changes;
   for (const int64_t seq : {1, 2, 5, 6, 9}) {
-    pricing::PriceFact fact = Filled<pricing::PriceFact>(Flavour::kSample);
-    fact.program_id = kA;
-    fact.sku = "S";
-    fact.head_seq = seq;
-    fact.source_key = std::to_string(seq);
-    changes.prices.facts.push_back(fact);
     pricing::Offer offer = Filled<pricing::Offer>(Flavour::kSample);
     offer.program_id = kA;
     offer.sku = "S";
@@ -211,23 +205,16 @@ TEST_F(PriceScanConformance, PagesOfASku) {
     offer.source_key = std::to_string(seq);
     changes.prices.offers.push_back(offer);
   }
-  const auto facts = changes.prices.facts;
   const auto offers = changes.prices.offers;
-  changes.prices.facts.push_back(facts[0]);
-  changes.prices.facts.back().sku = "S ";
-  changes.prices.facts.back().source_key = "x";
+  changes.prices.offers.push_back(offers[0]);
+  changes.prices.offers.back().sku = "S ";
+  changes.prices.offers.back().source_key = "x";
   ASSERT_OK(Commit(changes));
   auto reader = Reader();
   const auto expect = [&](SkuPage page, const std::vector<size_t>& places) {
     page.sku = {kA, "S"};
-    std::vector<pricing::PriceFact> found_facts(3), expected_facts;
     std::vector<pricing::Offer> found_offers(3), expected_offers;
-    for (const size_t place : places) {
-      expected_facts.push_back(facts[place]);
-      expected_offers.push_back(offers[place]);
-    }
-    EXPECT_OK(reader->ReadFacts(page, found_facts));
-    EXPECT_EQ(found_facts, expected_facts);
+    for (const size_t place : places) expected_offers.push_back(offers[place]);
     EXPECT_OK(reader->ReadOffers(page, found_offers));
     EXPECT_EQ(found_offers, expected_offers);
   };
@@ -299,14 +286,7 @@ TEST_F(PriceScanConformance, Listings) {
   ASSERT_OK(Commit(changes));
   EXPECT_EQ(Commit(changes).code(), absl::StatusCode::kAlreadyExists);
   const ChannelName channel{kA, "C"};
-  auto session = Writer();
-  ASSERT_OK(session->Begin());
   std::vector<pricing::ListingPlace> found(3);
-  EXPECT_OK(session->FindListings(channel, "L", found));
-  EXPECT_THAT(found, ElementsAre(rows[0], rows[1]));
-  EXPECT_OK(session->FindListings(channel, "M", found));
-  EXPECT_THAT(found, IsEmpty());
-  session->Rollback();
   auto reader = Reader();
   EXPECT_OK(reader->ScanListings(channel, std::nullopt, 100, found));
   EXPECT_THAT(found, ElementsAre(rows[0], rows[1], rows[2], rows[3], rows[4]));

@@ -99,12 +99,6 @@ absl::Status LoadChannelHeadsOf(Connection& connection, const base::ProgramId& p
   return scan.Read(kAll, /*descending=*/false, found);
 }
 
-absl::Status ReadFacts(Connection& connection, const engine::SkuPage& page,
-                       std::vector<pricing::PriceFact>& found) {
-  Scan scan(connection, InfoOf<pricing::PriceFact>());
-  return ReadPage(scan, page, found);
-}
-
 absl::Status ReadOffers(Connection& connection, const engine::SkuPage& page,
                         std::vector<pricing::Offer>& found) {
   Scan scan(connection, InfoOf<pricing::Offer>());
@@ -147,15 +141,6 @@ absl::Status ScanDueOrders(Connection& connection, base::Instant now, size_t lim
   scan.Where("due_at <= ?", now.micros);
   scan.OrderBy("due_at, program_id, order_id");
   return scan.Read(limit, /*descending=*/false, found);
-}
-
-absl::Status FindListings(Connection& connection, const engine::ChannelName& channel,
-                          std::string_view listing_id, std::vector<pricing::ListingPlace>& found) {
-  Scan scan(connection, InfoOf<pricing::ListingPlace>());
-  scan.Where("program_id = ?", channel.program_id.value());
-  scan.Where("channel_id = ?", channel.channel_id);
-  scan.Where("listing_id = ?", listing_id);
-  return scan.Read(kAll, /*descending=*/false, found);
 }
 
 absl::Status ScanListings(Connection& connection, const engine::ChannelName& channel,

@@ -20,8 +20,6 @@ absl::Status ScanPriceRows(Connection& connection, const std::optional<Name>& af
 
 absl::Status LoadChannelHeadsOf(Connection& connection, const base::ProgramId& program_id,
                                 std::vector<pricing::ChannelHead>& found);
-absl::Status ReadFacts(Connection& connection, const engine::SkuPage& page,
-                       std::vector<pricing::PriceFact>& found);
 absl::Status ReadOffers(Connection& connection, const engine::SkuPage& page,
                         std::vector<pricing::Offer>& found);
 absl::Status ReadPriceCredits(Connection& connection, const base::ProgramId& program_id,
@@ -33,8 +31,6 @@ absl::Status ScanDueOrders(Connection& connection, base::Instant now, size_t lim
                            std::vector<pricing::ProtectedOrder>& found);
 absl::Status ScanProtectedOrders(Connection& connection, const engine::PlacedPage& page,
                                  std::vector<pricing::ProtectedOrder>& found);
-absl::Status FindListings(Connection& connection, const engine::ChannelName& channel,
-                          std::string_view listing_id, std::vector<pricing::ListingPlace>& found);
 absl::Status ScanListings(Connection& connection, const engine::ChannelName& channel,
                           const std::optional<engine::ListedSku>& after, size_t limit,
                           std::vector<pricing::ListingPlace>& found);

@@ -108,10 +108,6 @@ class SqlPriceWrites : public SqlPriceLoads<engine::WriteSession> {
                               std::vector<pricing::ChannelPromotion>& found) override {
     return FindBySource(*connection_, names, found);
   }
-  absl::Status FindListings(const engine::ChannelName& channel, std::string_view listing_id,
-                            std::vector<pricing::ListingPlace>& found) override {
-    return storage::FindListings(*connection_, channel, listing_id, found);
-  }
 
  private:
   static RowLock LockOf(bool exclusive) {
@@ -130,10 +126,6 @@ class SqlPriceReads : public SqlPriceLoads<engine::ReadSession> {
   absl::Status LoadChannelHeadsOf(const base::ProgramId& program_id,
                                   std::vector<pricing::ChannelHead>& found) override {
     return storage::LoadChannelHeadsOf(*connection_, program_id, found);
-  }
-  absl::Status ReadFacts(const engine::SkuPage& page,
-                         std::vector<pricing::PriceFact>& found) override {
-    return storage::ReadFacts(*connection_, page, found);
   }
   absl::Status ReadOffers(const engine::SkuPage& page,
                           std::vector<pricing::Offer>& found) override {

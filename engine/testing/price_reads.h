@@ -182,15 +182,6 @@ class PriceWritesInMemory : public PriceLoadsInMemory<Derived, WriteSession> {
                               std::vector<pricing::ChannelPromotion>& found) override {
     return BySource(names, found);
   }
-  absl::Status FindListings(const ChannelName& channel, std::string_view listing_id,
-                            std::vector<pricing::ListingPlace>& found) override {
-    const ListingKey first{channel, {std::string(listing_id), {}}};
-    return this->From(first, found, [&](const ListingKey& key, const auto& row) {
-      if (key.first != channel || key.second.listing_id != listing_id) return false;
-      found.push_back(row);
-      return true;
-    });
-  }
 
  private:
   template <class Row>
@@ -214,9 +205,6 @@ class PriceReadsInMemory : public PriceLoadsInMemory<Derived, ReadSession> {
                                   std::vector<pricing::ChannelHead>& found) override {
     return this->Matching(
         [&](const pricing::ChannelHead& row) { return row.program_id == program_id; }, found);
-  }
-  absl::Status ReadFacts(const SkuPage& page, std::vector<pricing::PriceFact>& found) override {
-    return Paged(page, this->LoadFactsOf(std::span(&page.sku, 1), found), found);
   }
   absl::Status ReadOffers(const SkuPage& page, std::vector<pricing::Offer>& found) override {
     return Paged(page, this->LoadOffersOf(std::span(&page.sku, 1), found), found);

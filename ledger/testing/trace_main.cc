@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "base/overloaded.h"
 #include "ledger/testing/choices.h"
 #include "nlohmann/json.hpp"
 
@@ -67,16 +68,9 @@ Json ToJson(const Program& p) {
           {"hold_default", ToJson(p.hold_default)}};
 }
 
-template <class... Fs>
-struct Overloaded : Fs... {
-  using Fs::operator()...;
-};
-template <class... Fs>
-Overloaded(Fs...) -> Overloaded<Fs...>;  // for clang 16, which cannot deduce aggregates
-
 Json ToJson(const Operation& operation) {
   return std::visit(
-      Overloaded{
+      base::Overloaded{
           [](const EarnPoints& o) {
             const auto* points = std::get_if<base::Points>(&o.basis);
             if (points != nullptr) return Json{{"verb", "earn"}, {"points", points->value}};

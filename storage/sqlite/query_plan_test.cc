@@ -171,17 +171,9 @@ TEST_F(QueryPlanTest, PagesOfPrices) {
       return FindProtectedOrders(connection, page, "S", found);
     });
   }
-  expect("(program_id=? AND sku=? AND head_seq>? AND head_seq<?)", [](Connection& connection) {
-    std::vector<pricing::PriceFact> found;
-    return ReadFacts(connection, {.limit = 5}, found);
-  });
   expect("(program_id=? AND channel_id=? AND listing_id>?)", [](Connection& connection) {
     std::vector<pricing::ListingPlace> found;
     return ScanListings(connection, {}, engine::ListedSku{"L", "S"}, 5, found);
-  });
-  expect("(program_id=? AND channel_id=? AND listing_id=?)", [](Connection& connection) {
-    std::vector<pricing::ListingPlace> found;
-    return FindListings(connection, {}, "L", found);
   });
   expect("(program_id=? AND order_id>?)", [](Connection& connection) {
     std::vector<pricing::PriceCredit> found;

@@ -126,8 +126,14 @@ def test_a_withdrawal_that_is_wrong(standing):
                           ({"withdrawn_from": BAD_TIME}, "withdrawn_from"), ({"sku": LONG}, "sku"), ({"source": "a b"}, "source")):
         told = refused(standing.withdraw, **{"channel_id": "tmall", **fields})
         assert (told.code, [name.split(".")[0] for name in told.fields]) == ("INVALID_ARGUMENT", [field])
-    for fields in ({"listing_id": "none"}, {"sku": "none"}):
-        assert refused(standing.withdraw, **{"channel_id": "tmall", **fields}).reason == "LISTING_NOT_FOUND"
+    for fields, field, text in (({"listing_id": "none"}, "listing_id", "channel tmall has no listing none"),
+                                ({"listing_id": "none", "sku": "none"}, "listing_id", "channel tmall has no listing none"),
+                                ({"sku": "none"}, "sku", "listing x of channel tmall does not have SKU none")):
+        told = refused(standing.withdraw, **{"channel_id": "tmall", **fields})
+        assert (told.code, told.reason, told.fields) == ("NOT_FOUND", "LISTING_NOT_FOUND", {field: text})
+        assert told.metadata["field"] == field
+    told = refused(standing.client.ConfirmPriceFact, program_id=standing.id, sku="tea", fact_seq=99)
+    assert (told.reason, list(told.fields), told.metadata["field"]) == ("FACT_NOT_FOUND", ["fact_seq"], "fact_seq")
     for fields, field in (({"sku": ""}, "sku"), ({"fact_seq": 0}, "fact_seq"), ({"fact_seq": -1}, "fact_seq")):
         assert list(refused(standing.client.ConfirmPriceFact, **{"program_id": standing.id, "sku": "tea", "fact_seq": 1, **fields}).fields) == [field]
 

@@ -1,5 +1,7 @@
 """Facts as feeds send them: numbers in any order, duplicates, withdrawals, snapshots and holds, on a real server."""
 
+import time
+
 import pytest
 
 from client import Refused, message, new_id, refusal_in
@@ -25,6 +27,19 @@ def test_facts_come_in_any_order_and_twice(shop):
     told = why(*shop.record({**sent[0], "amount": 9_101}).items)
     assert (told.code, told.reason, told.metadata["differingFields"]) == ("ALREADY_EXISTS", "SEQUENCE_REUSED", "amount")
     assert shop.price("tea") == 9_900
+
+
+def test_a_request_again_is_of_duplicates_though_its_windows_began_since(shop):
+    now = now_micros()
+    begin, end = now + 3 * SECOND // 2, now + MINUTE
+    facts = [shop.fact_of("tmall", "tea", 9_000, window=window(end=now + HOUR)), shop.fact_of("tmall", "tea", 8_000, window=window(begin, end))]
+    feed = {"channel_id": "tmall", "complete_as_of": timestamp(now)}
+    for state in "RECORDED", "DUPLICATE":
+        answer = shop.record(*facts, feed=feed)
+        assert [state_of(item) for item in answer.items] == [state] * 2 and not answer.HasField("feed_error")
+        time.sleep(max(0, begin + SECOND // 10 - now_micros()) / SECOND)
+    third = shop.fact_of("tmall", "tea", 8_500, window=window(begin + SECOND, end + SECOND))
+    assert [state_of(item) for item in shop.record(*facts, third).items] == ["DUPLICATE"] * 2 + ["REFUSED"]
 
 
 def test_what_is_withdrawn_does_not_cap_until_a_higher_number_brings_it_back(shop):
@@ -144,14 +159,22 @@ def test_a_price_that_falls_far_is_held_for_a_while(admin):
 def test_a_held_price_is_confirmed(shop):
     shop.offer("tea", 10_000)
     shop.fact("tmall", "tea", 9_000)
-    held = shop.fact("tmall", "tea", 100, confirmed=False)
+    low = shop.fact_of("tmall", "tea", 100, confirmed=False)
+    held = settled(shop.record(low).items)
     assert (state_of(held), shop.price("tea")) == ("HELD", 9_000)
+    assert told_again(shop, low) == ("DUPLICATE", held.seq, micros_of(held.held_until))
     confirm = {"program_id": shop.id, "sku": "tea", "fact_seq": held.seq}
     assert state_of(confirmed(shop, confirm)) == "RECORDED" and shop.price("tea") == 100
     assert state_of(confirmed(shop, confirm)) == "DUPLICATE"
+    assert told_again(shop, low) == ("DUPLICATE", held.seq, None), "it is not held any more"
     with pytest.raises(Refused) as told:
         confirmed(shop, {**confirm, "fact_seq": 99})
     assert (told.value.code, told.value.reason) == ("NOT_FOUND", "FACT_NOT_FOUND")
+
+
+def told_again(shop, fact):
+    item = settled(shop.record(fact).items)
+    return state_of(item), item.seq, micros_of(item.held_until) if item.HasField("held_until") else None
 
 
 def confirmed(shop, fields):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from client import Refused, message, refused
-from prices import DAY, HOUR, MINUTE, SECOND, STRANGER, TOLERANT, Shop, amounts, comparison, freshness_of, member, obstacle_name, window
+from prices import DAY, HOUR, MINUTE, SECOND, STRANGER, TOLERANT, Shop, amounts, comparison, freshness_of, member, obstacle_name, state_of, window
 from programme import micros_of, now_micros, timestamp
 
 
@@ -67,6 +67,14 @@ def test_prices_of_places_and_of_audiences_cap_those_whom_they_are_for(shop):
     for more, price in (({}, 9_000), ({"region": "east"}, 8_000), ({"store_id": "S001"}, 8_000), ({"store_id": "S002"}, 7_000),
                         ({"plan_ids": ["88vip"]}, 6_000), ({"newcomer": True, "plan_ids": ["88vip"]}, 5_000)):
         assert shop.price("tea", {**STRANGER, **more}) == price, more
+
+
+def test_an_offer_again_tells_what_it_was_clamped_to(shop):
+    shop.fact("tmall", "tea", 8_000)
+    offers = [shop.offer_of("tea", amount) for amount in (9_000, 7_000)]
+    for state in "RECORDED", "DUPLICATE":
+        items = shop.offers(*offers, on_above_cap="CLAMP")
+        assert [(state_of(item), item.clamped_amount) for item in items] == [(state, 8_000), (state, 0)]
 
 
 # ---- time -------------------------------------------------------------------------------------------------

@@ -53,31 +53,32 @@ class View:
     # ---- what counts whole
 
     @staticmethod
-    def latest(rows, name, number):
-        best = {}
-        for row in rows:
-            if name(row) not in best or number(best[name(row)]) < number(row):
-                best[name(row)] = row
-        return [row for row in best.values() if not row.withdrawn]
+    def standing(rows, name, number, instant):
+        """Of each the rows that none with a higher number has replaced: one that has begun by then, or had when both were there, or withdraws it."""
+        def is_replaced(row):
+            return any(name(other) == name(row) and number(other) > number(row) and
+                       (other.withdrawn or other.begins <= max(instant, row.recorded, other.recorded)) for other in rows)
+        return [row for row in rows if not row.withdrawn and not is_replaced(row)]
 
     def promotions(self, channel_id, shopper, instant):
         rows = [row for row in self.of(Promotion) if row.channel_id == channel_id]
-        return [row for row in self.latest(rows, lambda row: row.promotion_id, lambda row: row.source_seq)
+        return [row for row in self.standing(rows, lambda row: row.promotion_id, lambda row: row.source_seq, instant)
                 if row.holds_at(instant) and row.holds_where(shopper, self.rules) and row.holds_for(shopper)]
 
     def promotions_then(self, channel_id, shopper, instant):
-        """Every revision for its own time: until a higher one was recorded, or began if that is earlier."""
+        """Every revision for its own time: until a higher one began, or a withdrawal was recorded."""
         rows = [row for row in self.of(Promotion) if row.channel_id == channel_id]
 
         def is_replaced(row):
             return any(other.promotion_id == row.promotion_id and other.source_seq > row.source_seq and
-                       instant >= (other.recorded if other.withdrawn else min(other.recorded, other.begins)) for other in rows)
+                       instant >= (other.recorded if other.withdrawn else other.begins) for other in rows)
         return [row for row in rows if not row.withdrawn and row.holds_at(instant) and not is_replaced(row)
                 and row.holds_where(shopper, self.rules) and row.holds_for(shopper)]
 
     def offers(self, channel_id, sku):
+        """That which stands first, then those to come."""
         rows = [row for row in self.of(Offer) if row.channel_id == channel_id and row.sku in ("", sku)]
-        return self.latest(rows, Offer.name, lambda row: row.revision)
+        return sorted(self.standing(rows, Offer.name, lambda row: row.revision, self.now), key=lambda row: row.begins > self.now)
 
     # ---- time
 

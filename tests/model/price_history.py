@@ -25,7 +25,8 @@ def offered_here(view, channel, sku, instant):
     """[(amount, row)] of a private channel: by the revisions that were there, and that nothing had replaced, by then."""
     rows = [row for row in view.of(Offer) if row.channel_id == channel.channel_id and row.sku in ("", sku)]
     in_force = [row for row in rows if not row.withdrawn and row.holds_at(instant) and row.recorded <= instant and not any(
-        other.name() == row.name() and other.revision > row.revision and other.recorded <= instant for other in rows)]
+        other.name() == row.name() and other.revision > row.revision and other.recorded <= instant
+        and (other.withdrawn or other.begins <= instant) for other in rows)]
     open_to_all = [row for row in in_force if row.for_whoever() and not row.region and not row.store_id and not row.scene
                    and not row.session_id]
     amounts = [(row.amount // row.per_units, row) for row in open_to_all if row.amount is not None]

@@ -149,7 +149,14 @@ def lists(view, channel, line, shopper):
     return any(price_caps.line_caps_at(view, channel, line, shopper, instant) for instant in view.instants(channel))
 
 
+def at_till(view, shopper):
+    """A store's till refuses no sale for a feed."""
+    return any(channel.channel_id == shopper.channel_id for channel in view.rules.references())
+
+
 def feed_obstacles(view, line, shopper):
+    if at_till(view, shopper):
+        return
     for channel in view.rules.references():
         freshness = view.freshness(channel)
         if freshness == "NEVER_FED":
@@ -159,6 +166,8 @@ def feed_obstacles(view, line, shopper):
 
 
 def is_degraded(view, lines, shopper):
+    if at_till(view, shopper) and any(view.freshness(channel) == "NEVER_FED" for channel in view.rules.references()):
+        return True
     return any(view.freshness(channel) == "STALE" and lists(view, channel, line, shopper)
                for channel in view.rules.references() for line in lines)
 

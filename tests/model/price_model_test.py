@@ -229,6 +229,14 @@ def test_never_fed():
     assert shop.one() == 100 and shop.price({"A": 1}).degraded  # it never said how far it is complete
 
 
+def test_a_till_refuses_no_sale_for_a_feed():
+    shop = Shop(with_channel(CHANNELS, "tmall", when_stale="NOT_SALEABLE"))
+    shop.offer("A", 500, channel_id="store")
+    shop.fact("tmall", "A", 100)
+    priced = shop.price({"A": 1}, Shopper("store", is_member=True, store_id="S1"), now=NOW + 2 * DAY)
+    assert (priced.total, priced.obstacles, priced.degraded) == (100, {}, True)
+
+
 def test_unlisted_is_not_capped():
     shop = Shop()
     shop.offer("A", 500)

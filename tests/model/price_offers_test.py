@@ -59,13 +59,21 @@ def test_percent_offers_follow_the_list_price():
     assert (priced.offered[0].amount, priced.offered[0].list_amount, priced.list_total, priced.level) == (1_348, 1_498, 1_498, 0)
 
 
+@pytest.mark.parametrize("order", (1, -1))
+def test_a_higher_revision_takes_over_when_it_begins(order):
+    shop = Shop()
+    for revision, amount, valid_from in ((1, 90, NOW - HOUR), (2, 100, NOW + HOUR))[::order]:
+        shop.offer("A", amount, offer_id="o", revision=revision, valid_from=valid_from)
+    assert [shop.one(now=NOW + seconds) for seconds in (0, HOUR - 1, HOUR)] == [90, 90, 100]
+
+
 def test_the_highest_revision_counts_whole():
     shop = Shop()
-    shop.offer("A", 100, offer_id="o", revision=2, valid_from=NOW + HOUR)
     shop.offer("A", 90, offer_id="o", revision=1)
-    assert shop.one() == ["NO_OFFER"] and shop.one(now=NOW + HOUR) == 100
+    shop.offer("A", 100, offer_id="o", revision=2, valid_from=NOW - HOUR, valid_until=NOW + HOUR)
+    assert shop.one() == 100 and shop.one(now=NOW + HOUR) == ["NO_OFFER"]
     shop.offer("A", offer_id="o", revision=3, withdrawn=True)
-    assert shop.one(now=NOW + HOUR) == ["NO_OFFER"]
+    assert shop.one() == ["NO_OFFER"]
 
 
 def test_floors_stop_a_sale_and_lift_nothing():

@@ -63,8 +63,9 @@ void PriceAuditor::OnRows(const engine::PriceWriteSet& rows) {
       if (head.version != shelves_[head.sku].rows())
         Fault(absl::StrCat("the head of ", head.sku, " does not count its rows"));
   for (const pricing::FeedReport& report : rows.reports) ++reports_[report.channel_id];
-  CheckStocks(rows.new_offer_stocks);
-  CheckStocks(rows.offer_stocks);
+  const int64_t at = has_baskets ? rows.evidence.front().recorded_at.micros : 0;
+  CheckStocks(rows.new_offer_stocks, at);
+  CheckStocks(rows.offer_stocks, at);
 }
 
 void PriceAuditor::OnFact(const pricing::PriceFact& fact) {
@@ -161,12 +162,12 @@ void PriceAuditor::TakeStock(const pricing::EvidenceLine& line) {
   coverage_.Count("prices: units of stock sold", line.quantity);
 }
 
-void PriceAuditor::CheckStocks(const std::vector<pricing::OfferStock>& stocks) {
+void PriceAuditor::CheckStocks(const std::vector<pricing::OfferStock>& stocks, int64_t at) {
   for (const pricing::OfferStock& row : stocks) {
     if (row.sold != sold_[{row.sku, row.offer_id}])
       Fault(absl::StrCat("of offer ", row.offer_id, " of ", row.sku, " ",
                          sold_[{row.sku, row.offer_id}], " are sold, not ", row.sold));
-    if (row.sold > shelves_[row.sku].StockOf(row.offer_id))
+    if (row.sold > shelves_[row.sku].StockOf(row.offer_id, at))
       Fault(absl::StrCat("offer ", row.offer_id, " of ", row.sku, " is sold beyond its stock"));
   }
 }

@@ -59,7 +59,7 @@ class PriceAuditor {
   void JudgeLine(const pricing::Evidence& basket, const pricing::Evidence& quote, size_t index,
                  int64_t tolerance_micros);
   void TakeStock(const pricing::EvidenceLine& line);
-  void CheckStocks(const std::vector<pricing::OfferStock>& stocks);
+  void CheckStocks(const std::vector<pricing::OfferStock>& stocks, int64_t at);
   const Version* InForce(int64_t at) const;
   void OnFacts(const PriceRequest& request, const engine::PriceAnswer& told);
   void OnOffers(const PriceRequest& request, const engine::PriceAnswer& told);

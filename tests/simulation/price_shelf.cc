@@ -1,6 +1,7 @@
 #include "tests/simulation/price_shelf.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <set>
 
@@ -54,13 +55,29 @@ const pricing::Offer* Shelf::Find(int64_t head_seq) const {
   return found == offers_.end() ? nullptr : &*found;
 }
 
-const pricing::Offer* Shelf::Highest(const std::string& offer_id) const {
-  const pricing::Offer* highest = nullptr;
-  for (const pricing::Offer& offer : offers_)
-    if (offer.offer_id == offer_id && !offer.sold_out &&
-        (highest == nullptr || highest->revision < offer.revision))
-      highest = &offer;
-  return highest;
+// A higher revision takes over when it begins. What that had ended by the time of a later row is
+// gone for good, though clocks were put back.
+bool Shelf::IsReplaced(const pricing::Offer& offer, int64_t at) const {
+  return std::ranges::any_of(offers_, [&](const pricing::Offer& higher) {
+    if (higher.offer_id != offer.offer_id || higher.sold_out || higher.revision <= offer.revision)
+      return false;
+    int64_t seen = INT64_MIN;
+    for (const pricing::Offer& row : offers_)
+      if (row.offer_id == offer.offer_id && !row.sold_out &&
+          row.head_seq >= std::max(offer.head_seq, higher.head_seq))
+        seen = std::max(seen, row.recorded_at.micros);
+    return higher.window.from.micros <= std::max(at, seen) ||
+           (offer.window.until && offer.window.until->micros <= seen);
+  });
+}
+
+const pricing::Offer* Shelf::Standing(const std::string& offer_id, int64_t at) const {
+  const pricing::Offer* standing = nullptr;
+  for (const pricing::Offer& offer : offers_) {
+    if (offer.offer_id != offer_id || offer.sold_out || IsReplaced(offer, at)) continue;
+    if (standing == nullptr || offer.window.from < standing->window.from) standing = &offer;
+  }
+  return standing;
 }
 
 bool Shelf::IsSoldOut(const pricing::Offer& offer) const {
@@ -74,15 +91,15 @@ std::optional<int64_t> Shelf::Offered(int64_t at, int64_t quantity) const {
   for (const pricing::Offer& offer : offers_) ids.insert(offer.offer_id);
   std::optional<int64_t> least;
   for (const std::string& id : ids) {
-    const pricing::Offer* const offer = Highest(id);
+    const pricing::Offer* const offer = Standing(id, at);
     const bool is_enough = offer != nullptr && (offer->stock == 0 || quantity <= offer->stock);
     if (is_enough && Contains(offer->window, at) && !IsSoldOut(*offer)) Lower(least, offer->amount);
   }
   return least;
 }
 
-int64_t Shelf::StockOf(const std::string& offer_id) const {
-  const pricing::Offer* const offer = Highest(offer_id);
+int64_t Shelf::StockOf(const std::string& offer_id, int64_t at) const {
+  const pricing::Offer* const offer = Standing(offer_id, at);
   return offer == nullptr ? 0 : offer->stock;
 }
 

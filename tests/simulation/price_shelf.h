@@ -29,12 +29,14 @@ class Shelf {
   std::optional<int64_t> LeastElsewhere(int64_t first, int64_t last) const;
   // The least that a unit is offered for here to who wants so many.
   std::optional<int64_t> Offered(int64_t at, int64_t quantity) const;
-  // How many units may be sold of an offer, as its highest revision says; 0: any number.
-  int64_t StockOf(const std::string& offer_id) const;
+  // How many units may be sold of an offer, as the revision says that stands then; 0: any number.
+  int64_t StockOf(const std::string& offer_id, int64_t at) const;
 
  private:
   std::optional<int64_t> CostAt(const std::string& channel_id, int64_t at) const;
-  const pricing::Offer* Highest(const std::string& offer_id) const;
+  // Of those that no higher one has replaced that which has begun, else the first to come.
+  const pricing::Offer* Standing(const std::string& offer_id, int64_t at) const;
+  bool IsReplaced(const pricing::Offer& offer, int64_t at) const;
   bool IsSoldOut(const pricing::Offer& offer) const;
 
   std::vector<pricing::PriceFact> facts_;
