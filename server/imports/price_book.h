@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "fairpoint/v1/price_facts.pb.h"
 #include "server/imports/book.h"
 
 namespace fairpoint::server::imports {
@@ -23,10 +24,17 @@ struct FilePrice {
   // At most one of the two; 0: everywhere.
   TextId region = 0;
   TextId store = 0;
+  // At most one of the two; neither: to everyone.
+  TextId plan = 0;
+  bool newcomers = false;
+  v1::PriceFact::Condition condition = v1::PriceFact::NEW;
+  bool third_party = false;
+  bool confirmed = false;
   int64_t seq = 0;
   int64_t pack = 1;
   int64_t amount = 0;
   int64_t platform_subsidy = 0;
+  int64_t government_subsidy = 0;
   int64_t shipping = 0;
   int64_t tax_ppm = 0;
   std::optional<base::Instant> valid_from;

@@ -16,11 +16,13 @@ namespace {
 using FileChannel = v1::PricesMapping::Channel;
 
 // Fields of a channel that stand in for those of `columns` with the same names.
-constexpr const char* kOfAllChannels[] = {"listing", "seq",      "valid_from", "valid_until",
-                                          "pack",    "shipping", "tax_percent"};
+constexpr const char* kOfAllChannels[] = {"listing",     "seq",      "valid_from",  "valid_until",
+                                          "pack",        "shipping", "tax_percent", "condition",
+                                          "third_party", "confirmed"};
 // An offer has none of these.
-constexpr const char* kOfReferenceChannels[] = {"platform_subsidy", "listing", "shipping",
-                                                "tax_percent"};
+constexpr const char* kOfReferenceChannels[] = {
+    "platform_subsidy", "government_subsidy", "plan",      "newcomers",   "listing",
+    "shipping",         "tax_percent",        "condition", "third_party", "confirmed"};
 
 std::string TextOf(const google::protobuf::Message& message, const char* field) {
   return message.GetReflection()->GetString(message,
@@ -136,15 +138,21 @@ class PriceColumnFinder {
   PriceColumns OfChannel(const FileChannel& channel) {
     return {.amount = Find(channel.amount()).value_or(0),
             .platform_subsidy = Find(channel.platform_subsidy()),
+            .government_subsidy = Find(channel.government_subsidy()),
             .region = Find(channel.region()),
             .store = Find(channel.store()),
+            .plan = Find(channel.plan()),
+            .newcomers = Find(channel.newcomers()),
             .listing = Find(channel.listing()),
             .seq = Find(channel.seq()),
             .valid_from = Find(channel.valid_from()),
             .valid_until = Find(channel.valid_until()),
             .pack = Find(channel.pack()),
             .shipping = Find(channel.shipping()),
-            .tax_percent = Find(channel.tax_percent())};
+            .tax_percent = Find(channel.tax_percent()),
+            .condition = Find(channel.condition()),
+            .third_party = Find(channel.third_party()),
+            .confirmed = Find(channel.confirmed())};
   }
 
   absl::Status status() const {

@@ -44,8 +44,11 @@ absl::StatusOr<PriceMapping> ReadPriceMapping(std::string_view text);
 struct PriceColumns {
   size_t amount = 0;
   std::optional<size_t> platform_subsidy;
+  std::optional<size_t> government_subsidy;
   std::optional<size_t> region;
   std::optional<size_t> store;
+  std::optional<size_t> plan;
+  std::optional<size_t> newcomers;
   std::optional<size_t> listing;
   std::optional<size_t> seq;
   std::optional<size_t> valid_from;
@@ -53,6 +56,9 @@ struct PriceColumns {
   std::optional<size_t> pack;
   std::optional<size_t> shipping;
   std::optional<size_t> tax_percent;
+  std::optional<size_t> condition;
+  std::optional<size_t> third_party;
+  std::optional<size_t> confirmed;
 };
 
 struct PriceColumnIndex {

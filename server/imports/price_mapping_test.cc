@@ -39,12 +39,15 @@ TEST(PriceMapping, NamesAllThatIsMissing) {
                     HasSubstr("time_zone:"), HasSubstr("minor_digits:")));
   EXPECT_THAT(FaultsOf(R"(sku_columns: "a" columns { sku: "b" currency: "c" } currency: "CNY"
                           channels { channel_id: "a b" offer_id: "x" }
-                          channels { kind: PRIVATE amount: "p" shipping: "s" valid_from: "t" })"),
+                          channels { kind: PRIVATE amount: "p" shipping: "s" valid_from: "t"
+                                     plan: "v" condition: "w" })"),
               AllOf(HasSubstr("columns.sku:"), HasSubstr("currency: give it, or"),
                     HasSubstr("channels[0].channel_id:"), HasSubstr("channels[0].amount:"),
                     HasSubstr("channels[0].seq:"), HasSubstr("channels[0].offer_id: is of PRIVATE"),
                     HasSubstr("channels[1].offer_id: must be"),
                     HasSubstr("channels[1].shipping: is of REFERENCE"),
+                    HasSubstr("channels[1].plan: is of REFERENCE"),
+                    HasSubstr("channels[1].condition: is of REFERENCE"),
                     Not(HasSubstr("channels[1].seq:"))));
   EXPECT_THAT(FaultsOf(absl::StrCat(kMadePriceMapping,
                                     "channels { channel_id: 'app' kind: PRIVATE offer_id: 'list' "
@@ -58,14 +61,21 @@ TEST(PriceMapping, NamesAllThatIsMissing) {
 
 TEST(PriceMapping, WhatRowsSayOfAllChannelsIsNotOfOffersWhereTheyHaveNone) {
   const PriceMapping mapping = MadePriceMapping(
-      R"(columns { sku: "sku" seq: "n" listing: "item" shipping: "freight" pack: "units" }
-         channels { channel_id: "jd" amount: "jd" shipping: "jd_freight" }
+      R"(columns { sku: "sku" seq: "n" listing: "item" shipping: "freight" pack: "units"
+                   condition: "state" third_party: "seller" confirmed: "sure" }
+         channels { channel_id: "jd" amount: "jd" shipping: "jd_freight" condition: "jd_state" }
          channels { channel_id: "app" kind: PRIVATE offer_id: "list" amount: "own" }
          time_zone: "UTC" currency: "CNY")");
   EXPECT_EQ(mapping.channels[0].columns.shipping(), "jd_freight");
   EXPECT_EQ(mapping.channels[0].columns.listing(), "item");
+  EXPECT_EQ(mapping.channels[0].columns.condition(), "jd_state");
+  EXPECT_EQ(mapping.channels[0].columns.third_party(), "seller");
+  EXPECT_EQ(mapping.channels[0].columns.confirmed(), "sure");
   EXPECT_EQ(mapping.channels[1].columns.shipping(), "");
   EXPECT_EQ(mapping.channels[1].columns.listing(), "");
+  EXPECT_EQ(mapping.channels[1].columns.condition(), "");
+  EXPECT_EQ(mapping.channels[1].columns.third_party(), "");
+  EXPECT_EQ(mapping.channels[1].columns.confirmed(), "");
   EXPECT_EQ(mapping.channels[1].columns.pack(), "units");
 }
 

@@ -27,10 +27,15 @@ v1::PriceFact FactOf(const PriceMapping& mapping, const PriceBook& book, const F
   fact.set_listing_id(book.texts[price.listing]);
   fact.set_source_seq(price.seq);
   fact.set_pack(price.pack);
-  fact.set_condition(v1::PriceFact::NEW);
+  if (price.plan != 0) fact.set_plan_id(book.texts[price.plan]);
+  fact.set_newcomers(price.newcomers);
+  fact.set_condition(price.condition);
+  fact.set_third_party(price.third_party);
   fact.set_platform_subsidy(price.platform_subsidy);
+  fact.set_government_subsidy(price.government_subsidy);
   fact.set_tax_ppm(price.tax_ppm);
   fact.set_shipping(price.shipping);
+  fact.set_confirmed(price.confirmed);
   return fact;
 }
 

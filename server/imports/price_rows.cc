@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "server/imports/decimal.h"
 #include "server/imports/local_time.h"
@@ -51,8 +53,9 @@ class PriceRowReader {
   absl::Status ReadHeader(const CsvRow& row) {
     if (absl::Status read = text_.ReadHeader(row); !read.ok()) return read;
     absl::StatusOr<PriceColumnIndex> columns = FindPriceColumns(mapping_, text_.header());
-    if (columns.ok()) columns_ = *std::move(columns);
-    return columns.status();
+    if (!columns.ok()) return columns.status();
+    columns_ = *std::move(columns);
+    return absl::OkStatus();
   }
 
   bool IsBlank(std::optional<size_t> column) const {
@@ -97,6 +100,8 @@ class PriceRowReader {
     std::string fault = CheckAmounts(columns, price);
     if (fault.empty()) fault = CheckListing(columns, price);
     if (fault.empty()) fault = CheckScope(columns, price);
+    if (fault.empty()) fault = CheckAudience(columns, price);
+    if (fault.empty()) fault = CheckCondition(columns, price);
     if (fault.empty()) fault = CheckWindow(columns, price);
     if (fault.empty()) fault = CheckSeq(columns, price);
     if (!fault.empty()) {
@@ -132,16 +137,21 @@ class PriceRowReader {
     return IsBlank(column) ? "" : CheckDecimal(*column, digits, most, number);
   }
 
+  std::string CheckSubsidy(std::optional<size_t> column, int64_t amount, int64_t& subsidy) {
+    std::string fault = CheckOptional(column, mapping_.minor_digits, kAmountMax, subsidy);
+    if (!fault.empty() || subsidy < amount) return fault;
+    return absl::StrCat(text_.Quoted(*column), "is not less than the amount");
+  }
+
   std::string CheckAmounts(const PriceColumns& columns, FilePrice& price) {
     const int digits = mapping_.minor_digits;
     std::string fault = CheckDecimal(columns.amount, digits, kAmountMax, price.amount);
     if (!fault.empty()) return fault;
     if (price.amount == 0) return absl::StrCat(text_.Quoted(columns.amount), "is zero");
-    fault = CheckOptional(columns.platform_subsidy, digits, kAmountMax, price.platform_subsidy);
+    fault = CheckSubsidy(columns.platform_subsidy, price.amount, price.platform_subsidy);
     if (!fault.empty()) return fault;
-    if (price.platform_subsidy >= price.amount) {
-      return absl::StrCat(text_.Quoted(*columns.platform_subsidy), "is not less than the amount");
-    }
+    fault = CheckSubsidy(columns.government_subsidy, price.amount, price.government_subsidy);
+    if (!fault.empty()) return fault;
     fault = CheckOptional(columns.shipping, digits, kAmountMax, price.shipping);
     if (!fault.empty()) return fault;
     fault = CheckOptional(columns.tax_percent, kTaxDigits, kTaxPpmMax, price.tax_ppm);
@@ -181,6 +191,41 @@ class PriceRowReader {
       *place = book_.texts.Intern(text_[*column]);
     }
     return "";
+  }
+
+  // Leaves it as it is where nothing is written.
+  std::string CheckFlag(std::optional<size_t> column, bool& flag) {
+    if (IsBlank(column) || absl::SimpleAtob(std::string(Trimmed(text_[*column])), &flag)) return "";
+    return absl::StrCat(text_.Quoted(*column), "is neither true, yes or 1 nor false, no or 0");
+  }
+
+  std::string CheckAudience(const PriceColumns& columns, FilePrice& price) {
+    std::string fault = CheckFlag(columns.newcomers, price.newcomers);
+    if (!fault.empty() || IsBlank(columns.plan)) return fault;
+    const std::string_view plan = Trimmed(text_[*columns.plan]);
+    if (!IsId(plan)) {
+      return absl::StrCat(text_.Quoted(*columns.plan),
+                          "is no plan: 1-64 printable ASCII characters without spaces");
+    }
+    if (price.newcomers) {
+      return absl::StrCat(text_.Quoted(*columns.plan), "and newcomers: one of them at most");
+    }
+    price.plan = book_.texts.Intern(plan);
+    return "";
+  }
+
+  std::string CheckCondition(const PriceColumns& columns, FilePrice& price) {
+    if (!IsBlank(columns.condition)) {
+      const std::string name =
+          absl::AsciiStrToUpper(std::string(Trimmed(text_[*columns.condition])));
+      if (!v1::PriceFact::Condition_Parse(name, &price.condition) ||
+          price.condition == v1::PriceFact::CONDITION_UNSPECIFIED) {
+        return absl::StrCat(text_.Quoted(*columns.condition),
+                            "is no condition: NEW, CLEARANCE, NEAR_EXPIRY, OUTLET or SECOND_HAND");
+      }
+    }
+    std::string fault = CheckFlag(columns.third_party, price.third_party);
+    return fault.empty() ? CheckFlag(columns.confirmed, price.confirmed) : fault;
   }
 
   std::string CheckTime(size_t column, std::optional<base::Instant>& time) {

@@ -26,6 +26,14 @@ constexpr char kWholeMapping[] =
 constexpr char kWholeHeader[] =
     "sku,item,n,from,until,cur,pack,freight,tax,price,off,region,store\n";
 
+// What a reference channel says of a price besides.
+constexpr char kListingMapping[] =
+    R"(columns { sku: "sku" seq: "n" condition: "state" third_party: "other" confirmed: "sure" }
+       channels { channel_id: "jd" amount: "price" government_subsidy: "gov" plan: "plan"
+                  newcomers: "new" }
+       time_zone: "UTC" currency: "CNY")";
+constexpr char kListingHeader[] = "sku,n,state,other,sure,price,gov,plan,new\n";
+
 TEST(PriceRows, OneRowHasPricesOfSeveralChannels) {
   const PriceMapping mapping = MadePriceMapping();
   PriceBook book;
@@ -93,6 +101,60 @@ TEST(PriceRows, AllThatAMappingMayNameIsSent) {
   EXPECT_EQ(later.scope().region(), "east");
   EXPECT_EQ(later.pack(), 1);
   EXPECT_FALSE(later.has_window());
+  EXPECT_EQ(later.condition(), v1::PriceFact::NEW);
+  EXPECT_FALSE(later.third_party() || later.confirmed() || later.newcomers());
+  EXPECT_EQ(later.plan_id(), "");
+  EXPECT_EQ(later.government_subsidy(), 0);
+}
+
+TEST(PriceRows, ConditionsSellersAndAudiencesAreSent) {
+  const PriceMapping mapping = MadePriceMapping(kListingMapping);
+  PriceBook book;
+  const std::string text = absl::StrCat(kListingHeader,
+                                        "cup,1, clearance ,YES,true,100,15.5, 88vip ,0\n"
+                                        "cup,2,Near_Expiry,no,0,100,,,1\n"
+                                        "cup,3,,, ,100,,,\n");
+  ASSERT_TRUE(ReadPriceText(mapping, text, book, "CNY").ok());
+  ASSERT_THAT(RejectsOf(book), IsEmpty());
+  const v1::PriceFact fact = FactOf(mapping, book, book.facts[0]);
+  EXPECT_EQ(fact.condition(), v1::PriceFact::CLEARANCE);
+  EXPECT_TRUE(fact.third_party());
+  EXPECT_TRUE(fact.confirmed());
+  EXPECT_EQ(fact.government_subsidy(), 1'550);
+  EXPECT_EQ(fact.plan_id(), "88vip");
+  EXPECT_FALSE(fact.newcomers());
+  const v1::PriceFact of_newcomers = FactOf(mapping, book, book.facts[1]);
+  EXPECT_EQ(of_newcomers.condition(), v1::PriceFact::NEAR_EXPIRY);
+  EXPECT_FALSE(of_newcomers.third_party() || of_newcomers.confirmed());
+  EXPECT_EQ(of_newcomers.plan_id(), "");
+  EXPECT_TRUE(of_newcomers.newcomers());
+  const v1::PriceFact plain = FactOf(mapping, book, book.facts[2]);
+  EXPECT_EQ(plain.condition(), v1::PriceFact::NEW);
+  EXPECT_FALSE(plain.third_party() || plain.confirmed() || plain.newcomers());
+  EXPECT_EQ(plain.government_subsidy(), 0);
+}
+
+TEST(PriceRows, UnknownConditionsSellersAndAudiencesAreRejected) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"cup,1,used,,,1,,,", "state: \"used\" is no condition: NEW, CLEARANCE"},
+      {"cup,1,CONDITION_UNSPECIFIED,,,1,,,", "is no condition"},
+      {"cup,1,2,,,1,,,", "state: \"2\" is no condition"},
+      {"cup,1,,maybe,,1,,,", "other: \"maybe\" is neither true, yes or 1 nor false, no or 0"},
+      {"cup,1,,,2,1,,,", "sure: \"2\" is neither true"},
+      {"cup,1,,,,1,,,all", "new: \"all\" is neither true"},
+      {"cup,1,,,,1,1.00,,", "gov: \"1.00\" is not less than the amount"},
+      {"cup,1,,,,1,-1,,", "gov: \"-1\" is negative"},
+      {"cup,1,,,,1,,88 vip,", "plan: \"88 vip\" is no plan"},
+      {"cup,1,,,,1,,88vip,1", "plan: \"88vip\" and newcomers: one of them at most"},
+  };
+  for (const auto& [row, reason] : cases) {
+    const PriceMapping mapping = MadePriceMapping(kListingMapping);
+    PriceBook book;
+    const std::string text = absl::StrCat(kListingHeader, row, "\ncup,2,,,,1,,,\n");
+    ASSERT_TRUE(ReadPriceText(mapping, text, book, "CNY").ok());
+    EXPECT_THAT(RejectsOf(book), ElementsAre(HasSubstr(reason))) << row;
+    EXPECT_EQ(book.facts.size(), 1U);
+  }
 }
 
 TEST(PriceRows, EveryFieldIsChecked) {

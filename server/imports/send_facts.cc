@@ -121,7 +121,7 @@ class FactSender {
     for (size_t i = range.FirstOf(message); i < range.EndOf(message); ++i) {
       v1::PriceFact& fact = *request.add_facts();
       fact = FactOf(mapping_, book_, book_.facts[i]);
-      fact.set_confirmed(options_.is_confirmed);
+      if (options_.is_confirmed) fact.set_confirmed(true);
     }
     return request;
   }

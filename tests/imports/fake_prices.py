@@ -12,7 +12,7 @@ class FakePrices:
     def __init__(self):
         self.cap = None
         self.held_below = 0
-        self.facts = {}  # (channel, SKU, listing, region, store, number) -> PriceFact
+        self.facts = {}  # (channel, SKU, listing, region, store, plan, newcomers, number) -> PriceFact
         self.offers = {}  # (channel, SKU, offer, revision) -> Offer, as it was asked for
         self.statements = []  # (FeedStatement, {channel: facts of its stream so far})
         self.sources = set()
@@ -74,7 +74,8 @@ class FakePrices:
 
 
 def series_of(fact):
-    return fact.channel_id, fact.sku, fact.listing_id, fact.scope.region, fact.scope.store_id, fact.source_seq
+    return (fact.channel_id, fact.sku, fact.listing_id, fact.scope.region, fact.scope.store_id, fact.plan_id, fact.newcomers,
+            fact.source_seq)
 
 
 def refuse(error, reason):

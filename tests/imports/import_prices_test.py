@@ -177,6 +177,41 @@ def test_a_spreadsheet_in_gb18030(tmp_path):
         assert (offer.sku, offer.revision, offer.amount) == ('杯子 "大"', 7, 2400) and not offer.HasField("scope")
 
 
+def test_conditions_sellers_audiences_and_subsidies(tmp_path):
+    mapping = tmp_path / "mapping.textproto"
+    mapping.write_text("""
+        columns { sku: "sku" seq: "n" condition: "condition" third_party: "third party" confirmed: "sure" }
+        channels { channel_id: "jd" amount: "jd" government_subsidy: "trade-in" plan: "plan" newcomers: "newcomers" }
+        channels { channel_id: "tm" amount: "tm" }
+        channels { channel_id: "app" kind: PRIVATE offer_id: "list" amount: "app" }
+        time_zone: "UTC" currency: "CNY" minor_digits: 2""")
+    text = ("sku,n,condition,third party,sure,trade-in,plan,newcomers,jd,tm,app\n"
+            "A,1,clearance,yes,1,15.50,,,100,90,80\n"
+            "A,1,NEAR_EXPIRY,false,,,88vip,,100,,\n"
+            "A,1,,,,,,TRUE,100,,\n"
+            "A,1,,,,,,,100,,\n"
+            "B,2,used,,,,,,100,,80\n"
+            "C,3,,,,,,maybe,100,90,80\n")
+    with FakeServer() as server:
+        server.program = ("CNY", 0)
+        import_prices(text, "--rejects", "bad.csv", mapping=mapping, server=server, folder=tmp_path, expect=1)
+        facts = server.prices.facts.values()
+        assert all(fact.source_seq > 0 and not fact.platform_subsidy for fact in facts)
+        assert [(fact.channel_id, fact.sku, fact.Condition.Name(fact.condition), fact.third_party, fact.confirmed, fact.government_subsidy,
+                 fact.plan_id, fact.newcomers) for fact in facts] == [
+            ("jd", "A", "CLEARANCE", True, True, 1550, "", False),
+            ("tm", "A", "CLEARANCE", True, True, 0, "", False),
+            ("jd", "A", "NEAR_EXPIRY", False, False, 0, "88vip", False),
+            ("jd", "A", "NEW", False, False, 0, "", True),
+            ("tm", "C", "NEW", False, False, 0, "", False)]
+        assert [(offer.sku, offer.amount) for offer in server.prices.offers.values()] == [("A", 8000), ("B", 8000), ("C", 8000)]
+        rejects = rejects_in(tmp_path / "bad.csv")
+        assert [(row, channel) for row, channel, _ in rejects] == [(5, "jd"), (6, "jd"), (7, "jd")]
+        for (_, _, reason), says in zip(rejects, ("SEQUENCE_REUSED", 'condition: "used" is no condition: NEW, CLEARANCE',
+                                                 'newcomers: "maybe" is neither true, yes or 1 nor false'), strict=True):
+            assert says in reason
+
+
 def test_the_example_is_a_file_of_prices():
     out, error = import_prices(ROOT / "examples" / "prices.csv")
     assert "20  price facts in the file" in out and "8  offers in the file" in out and not error
