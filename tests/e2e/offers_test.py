@@ -144,6 +144,13 @@ def test_revisions_count_whole(shop):
     assert shop.refused_offer("tea", 6_001, revision=40, **sale).reason == "SEQUENCE_REUSED"
 
 
+def test_a_later_revision_takes_over_when_it_begins(shop):
+    begin = now_micros() + 3 * SECOND // 2
+    shop.offer("tea", 10_000, offer_id="list", revision=1)
+    shop.offer("tea", 12_000, offer_id="list", revision=2, window=window(begin))
+    assert shop.watch("tea", lambda at: 12_000 if begin <= at else 10_000, begin) == [10_000, 12_000]
+
+
 def test_a_flash_offer_ends_by_the_clock(shop):
     shop.offer("tea", 10_000)
     begin, end = now_micros() + SECOND // 2, now_micros() + SECOND

@@ -102,6 +102,16 @@ def test_a_scheduled_drop_needs_no_write(admin):
     assert shop.watch("tea", lambda at: 7_000 if begin <= at + SECOND else 9_000, begin) == [9_000, 7_000]
 
 
+def test_a_later_number_of_a_promotion_takes_over_when_it_begins(admin):
+    shop = Shop(admin, prices=TOLERANT)
+    shop.offer("tea", 10_000)
+    shop.fact("tmall", "tea", 10_000)
+    begin = now_micros() + SECOND
+    for seq, off_bp, window_of in ((1, 1_000, {}), (2, 500, {"window": window(begin)})):
+        shop.promotion("tmall", promotion_id="618", source_seq=seq, percent={"off_bp": off_bp}, **window_of)
+    assert shop.watch("tea", lambda at: 9_500 if begin <= at - SECOND else 9_000, begin + SECOND) == [9_000, 9_500]
+
+
 def test_a_stale_channel_caps_by_the_least_since_it_was_complete(admin):
     shop = Shop(admin, {"amazon": "", "tmall": "fresh_for { seconds: 30 }"}, fed=False)
     now = now_micros()
@@ -135,6 +145,24 @@ def test_a_channel_without_which_nothing_that_it_lists_is_sold(admin):
     assert list(told.value.fields) == ["lines[1].sku"] and told.value.metadata["obstacle"] == "CHANNEL_STALE"
     shop.feed("tmall")
     assert shop.price("tea") == 9_000
+
+
+def test_a_till_refuses_no_sale_for_a_feed(admin):
+    """It charges the least of shelf and what was known last, and says so."""
+    shop = Shop(admin, {"amazon": "", "store": "member_prices: true", "tmall": "fresh_for { seconds: 30 } when_stale: NOT_SALEABLE"}, fed=False)
+    at_till = member(channel_id="store", store_id="S001")
+    for channel_id in ("mini", "store"):
+        shop.offer("tea", 10_000, channel_id=channel_id, kind="LIST", level_min=0)
+    shop.feed("tmall", now_micros() - MINUTE)
+    shop.fact("tmall", "tea", 9_000)
+    assert shop.price("tea", member()) == "CHANNEL_NEVER_FED"
+    assert (shop.price("tea", at_till), shop.tag("tea", at_till).degraded) == (9_000, True)
+    for channel_id in ("amazon", "store"):
+        shop.feed(channel_id)
+    assert shop.price("tea", member()) == "CHANNEL_STALE"
+    quote = shop.quote({"tea": 2}, at_till)
+    assert (quote.total, quote.degraded) == (18_000, True)
+    assert shop.commit(quote).total == 18_000
 
 
 # ---- baskets ----------------------------------------------------------------------------------------------
