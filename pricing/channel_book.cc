@@ -97,7 +97,6 @@ void Take(const ChannelPromotion& promotion, std::vector<LivePromotion>& promoti
     }
   }
   promotions.push_back(std::move(live));
-  LeaveOutReplaced(id, promotion.recorded_at, promotions);
   std::erase_if(promotions, [&id](const LivePromotion& each) {
     return each.promotion_id == id && each.until <= each.from;
   });

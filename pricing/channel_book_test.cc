@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
@@ -59,8 +60,7 @@ TEST(ChannelBook, APromotionStandsAsItsHighestNumber) {
   rows = Numbered(rows);
   const auto order_after = [&](size_t count) {
     const ChannelBook book = ChannelBook().With({std::span(rows).first(count), {}, {}});
-    EXPECT_EQ(book.promotions().size(), 1U);
-    return book.promotions().front().order;
+    return std::ranges::max(book.promotions(), {}, &LivePromotion::source_seq).order;
   };
   EXPECT_EQ(order_after(1), 10);
   EXPECT_EQ(order_after(2), 10);
@@ -169,8 +169,10 @@ TEST(ChannelBook, ALaterNumberOfAPromotionTakesOverWhenItBegins) {
   const std::vector<Case> cases = {
       {"scheduled", {at(1, 0, 0), at(2, 5, 1)}, "1@0-5 2@5- "},
       {"in any order", {at(2, 5, 0), at(1, 0, 1)}, "1@0-5 2@5- "},
-      {"begun", {at(1, 0, 0), at(2, 5, 6)}, "2@5- "},
-      {"at once after it", {at(1, 0, 0), at(2, 5, 1), at(3, 0, 2)}, "3@0- "},
+      {"begun", {at(1, 0, 0), at(2, 5, 6)}, "1@0-5 2@5- "},
+      {"over it all", {at(1, 0, 0), at(2, 5, 1), at(3, 0, 2)}, "3@0- "},
+      {"over a part", {at(1, 0, 0), at(2, 5, 1), at(3, 2, 2)}, "1@0-2 3@2- "},
+      {"long ago", {at(1, 0, 0), at(2, 5, 6), at(3, 20, 20)}, "2@5-20 3@20- "},
       {"withdrawn between", {at(1, 0, 0), at(3, 5, 1), withdrawn(2, 2)}, "3@5- "},
       {"withdrawn before it came", {at(3, 5, 0), withdrawn(2, 1), at(1, 0, 2)}, "3@5- "},
       {"withdrawn, and back", {withdrawn(2, 0), at(3, 5, 1), at(1, 0, 2)}, "3@5- "},

@@ -54,10 +54,10 @@ class View:
 
     @staticmethod
     def standing(rows, name, number, instant):
-        """Of each the rows that none with a higher number has replaced: one that has begun by then, or had when both were there, or withdraws it."""
+        """Of each the rows that none with a higher number has replaced: one that has begun by then, or withdraws it."""
         def is_replaced(row):
-            return any(name(other) == name(row) and number(other) > number(row) and
-                       (other.withdrawn or other.begins <= max(instant, row.recorded, other.recorded)) for other in rows)
+            return any(name(other) == name(row) and number(other) > number(row) and (other.withdrawn or other.begins <= instant)
+                       for other in rows)
         return [row for row in rows if not row.withdrawn and not is_replaced(row)]
 
     def promotions(self, channel_id, shopper, instant):

@@ -209,7 +209,8 @@ def ends(goods, promotions, is_first=True):
         yield sum(good.left for good in goods)
         return
     for left in afters(promotions[0], goods, is_first):
-        yield from ends(left, promotions[1:], False)
+        # What takes nothing off was not used.
+        yield from ends(left, promotions[1:], is_first and left == list(goods))
 
 
 def outcomes(goods, promotions):
